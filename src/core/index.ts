@@ -1,0 +1,12 @@
+// Values and pure mathematics that every room shares: geometry, frames, colour, landmarks, age, errors, file schemas.
+
+export * from './affine.ts';
+export * from './age.ts';
+export * from './color.ts';
+export type * from './consented.ts';
+export * from './errors.ts';
+export * from './frame.ts';
+export * from './landmarks.ts';
+export * from './sample.ts';
+export * from './schema.ts';
+export * from './tensor.ts';
