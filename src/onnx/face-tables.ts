@@ -1,12 +1,12 @@
 // The numbers about MediaPipe's face mesh that stand in its npm package and not in its networks: which mesh points the
-// lips, eye and iris outputs of the attention mesh replace, and the canonical face. Kept together as face-tables.json.
+// lips, eye and iris outputs of the attention mesh replace, and the canonical head. Kept together as face-tables.json.
 import { z } from 'zod';
 import { CodedError } from '../core/index.ts';
 import type { FileSchema } from '../core/index.ts';
 import { readProtobuf } from './protobuf.ts';
 
-/** The canonical face: 468 mesh points of an average head, frontal, in its own space. */
-export interface CanonicalFace {
+/** 468 mesh points of an average head, in its own space. */
+export interface CanonicalHead {
   /** x, y, z of each point in turn, centimetres; x to the right of the picture, y up, z towards the camera. */
   readonly vertices: readonly number[];
   /** u, v of each point in turn, 0..1. */
@@ -28,7 +28,7 @@ export interface RefinementTables {
 }
 
 export interface FaceTables extends RefinementTables {
-  readonly canonical: CanonicalFace;
+  readonly canonical: CanonicalHead;
 }
 
 const MESH_POINTS = 468;
@@ -98,12 +98,12 @@ function find(bytes: Uint8Array, pattern: readonly number[]): number {
 }
 
 /**
- * Reads the canonical face from MediaPipe's geometry pipeline metadata (protobuf): field 1 the mesh, in it field 3 the
+ * Reads the canonical head from MediaPipe's geometry pipeline metadata (protobuf): field 1 the mesh, in it field 3 the
  * vertices as x, y, z, u, v and field 4 the triangles; field 2 the basis points.
  *
  * @throws {CodedError} `onnx/face-tables-missing`
  */
-export function readCanonicalFace(metadata: Uint8Array): CanonicalFace {
+export function readCanonicalHead(metadata: Uint8Array): CanonicalHead {
   try {
     const [mesh] = nested(metadata, 1);
     const rows = numbers(mesh ?? new Uint8Array(0), 3);
