@@ -58,7 +58,12 @@ export interface FrameLook {
 
 /** A look that asks for one age and nothing else. */
 export function plainLook(targetAge: number): Look {
-  return { targetAge: [{ frameIndex: 0, value: targetAge }], blend: [{ frameIndex: 0, value: 1 }], strengths: {}, regionAges: {} };
+  return {
+    targetAge: [{ frameIndex: 0, value: targetAge }],
+    blend: [{ frameIndex: 0, value: 1 }],
+    strengths: {},
+    regionAges: {},
+  };
 }
 
 export function lookAt(look: Look, frameIndex: number): FrameLook {

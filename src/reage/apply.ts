@@ -1,0 +1,415 @@
+// Lays a predicted change onto the plate, on the plate's own numbers:
+//   out = plate + matte * [ plate(q+F) - plate(q) + T'(d(q+F) e^g + r) - T'(d(q+F)) ],   d = T(plate)
+// with T the display transform and T' its inverse, so that what the network cannot see (HDR, grain, detail above the
+// crop's resolution) survives. Samples whose matte is 0 are not written at all.
+
+import type { Affine, DisplayTransform, Matrix3, Plane, Plate } from '../core/index.ts';
+import { chromaShift, displayTransform, planeCodings, rgbToYuv, yuvToRgb } from '../core/index.ts';
+
+/** Channels per cell of a change grid: flow x, y (crop pixels), gain r, g, b (log), residual r, g, b. */
+export const CHANGE_CHANNELS = 8;
+
+export interface ApplyInput {
+  /** Plate pixels -> crop pixels. */
+  readonly plateToCrop: Affine;
+  /** Crop pixels -> plate pixels. */
+  readonly cropToPlate: Affine;
+  /** Crop side in pixels. */
+  readonly size: number;
+  /** [size, size, CHANGE_CHANNELS], strengths already in it. */
+  readonly change: Float32Array;
+  /** [matteSize, matteSize], 0..1, over the same square as the crop. */
+  readonly matte: Float32Array;
+  readonly matteSize: number;
+  /** Share of the whole, 0..1: fade x plate blend. */
+  readonly strength: number;
+}
+
+export interface ApplyResult {
+  /** Plate rectangle that was looked at, half-open [x0, x1) x [y0, y1). */
+  readonly box: readonly [number, number, number, number];
+  /** Mean |change| of display-referred RGB where the matte is above one half; 0 when nothing is. */
+  readonly meanChange: number;
+}
+
+/** Owns the scratch of applying. Works in place on a plate that the caller owns. Not re-entrant. */
+export class ChangeApplier {
+  /** Plate RGB of the box in its own coding, interleaved. */
+  private rgb = new Float32Array(0);
+  /** Change of plate RGB in the box, interleaved, and the matte per pixel. */
+  private delta = new Float32Array(0);
+  private coverage = new Float32Array(0);
+
+  /**
+   * @param matteOut - [height, width] of the plate; each sample is raised to this face's matte. Optional.
+   */
+  apply(plate: Plate, input: ApplyInput, matteOut?: Float32Array): ApplyResult {
+    const box = coveredBox(plate, input);
+    const [x0, y0, x1, y1] = box;
+    const count = Math.max(0, x1 - x0) * Math.max(0, y1 - y0);
+    if (count === 0) return { box, meanChange: 0 };
+    const margin = flowMargin(input);
+    const wide: Box = [
+      Math.max(0, x0 - margin),
+      Math.max(0, y0 - margin),
+      Math.min(plate.width, x1 + margin),
+      Math.min(plate.height, y1 + margin),
+    ];
+    const wideCount = (wide[2] - wide[0]) * (wide[3] - wide[1]);
+    if (this.rgb.length < wideCount * 3) this.rgb = new Float32Array(wideCount * 3);
+    if (this.delta.length < count * 3) {
+      this.delta = new Float32Array(count * 3);
+      this.coverage = new Float32Array(count);
+    }
+    readRgb(plate, wide, this.rgb);
+    const meanChange = this.computeDelta(plate, input, box, wide);
+    if (plate.layout === 'rgb') writeRgb(plate, box, this.delta, this.coverage);
+    else writeYuv(plate, box, this.delta, this.coverage);
+    if (matteOut) raiseMatte(matteOut, plate.width, box, this.coverage);
+    return { box, meanChange };
+  }
+
+  /** Fills delta and coverage over the box. */
+  private computeDelta(plate: Plate, input: ApplyInput, box: Box, wide: Box): number {
+    const [x0, y0, x1, y1] = box;
+    const { plateToCrop: m, cropToPlate, size, change, matte, matteSize, strength } = input;
+    const transform = displayTransform(plate.color);
+    const perMatte = matteSize / size;
+    const wideWidth = wide[2] - wide[0];
+    const cell = new Float32Array(CHANGE_CHANNELS);
+    const rgb = new Float32Array(6);
+    let changed = 0;
+    let total = 0;
+    let at = 0;
+    for (let y = y0; y < y1; y++) {
+      for (let x = x0; x < x1; x++, at++) {
+        const u = m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2];
+        const v = m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5];
+        const cover =
+          u <= 0 || v <= 0 || u >= size || v >= size
+            ? 0
+            : strength * sampleGrid(matte, matteSize, u * perMatte - 0.5, v * perMatte - 0.5);
+        this.coverage[at] = cover;
+        if (cover === 0) continue;
+        sampleChange(change, size, u - 0.5, v - 0.5, cell);
+        const fx = cropToPlate[0] * cell[0] + cropToPlate[1] * cell[1];
+        const fy = cropToPlate[3] * cell[0] + cropToPlate[4] * cell[1];
+        sampleRgb(this.rgb, wideWidth, wide[3] - wide[1], x - wide[0] + fx, y - wide[1] + fy, rgb);
+        const here = ((y - wide[1]) * wideWidth + x - wide[0]) * 3;
+        rgb[3] = this.rgb[here];
+        rgb[4] = this.rgb[here + 1];
+        rgb[5] = this.rgb[here + 2];
+        const size1 = transform.isIdentity
+          ? changeDisplay(rgb, cell, cover, this.delta, at * 3)
+          : changeThrough(transform, rgb, cell, cover, this.delta, at * 3);
+        if (cover > 0.5) {
+          changed += size1;
+          total++;
+        }
+      }
+    }
+    return total === 0 ? 0 : changed / total;
+  }
+}
+
+type Box = readonly [number, number, number, number];
+
+/** e^x for |x| up to about 3 to 1e-5 relative: Taylor on x / 16, squared four times. Six times the speed of Math.exp. */
+function fastExp(x: number): number {
+  const t = x * 0.0625;
+  let e = 1 + t * (1 + t * (0.5 + t * (1 / 6 + t * (1 / 24))));
+  e *= e;
+  e *= e;
+  e *= e;
+  return e * e;
+}
+
+/** Plate RGB is display-referred: the formula shortens to p(q+F) e^g + r - p(q). Returns mean |change|. */
+function changeDisplay(rgb: Float32Array, cell: Float32Array, cover: number, delta: Float32Array, at: number): number {
+  let sum = 0;
+  for (let k = 0; k < 3; k++) {
+    const d = cover * (rgb[k] * fastExp(cell[2 + k]) + cell[5 + k] - rgb[3 + k]);
+    delta[at + k] = d;
+    sum += d < 0 ? -d : d;
+  }
+  return sum / 3;
+}
+
+function changeThrough(
+  transform: DisplayTransform,
+  rgb: Float32Array,
+  cell: Float32Array,
+  cover: number,
+  delta: Float32Array,
+  at: number,
+): number {
+  const moved = transform.toDisplay(rgb[0], rgb[1], rgb[2]);
+  const changed = transform.fromDisplay(
+    moved[0] * fastExp(cell[2]) + cell[5],
+    moved[1] * fastExp(cell[3]) + cell[6],
+    moved[2] * fastExp(cell[4]) + cell[7],
+  );
+  const back = transform.fromDisplay(moved[0], moved[1], moved[2]);
+  const here = transform.toDisplay(rgb[3], rgb[4], rgb[5]);
+  const now: [number, number, number] = [0, 0, 0];
+  for (let k = 0; k < 3; k++) {
+    const d = cover * (rgb[k] - rgb[3 + k] + changed[k] - back[k]);
+    delta[at + k] = d;
+    now[k] = rgb[3 + k] + d;
+  }
+  const after = transform.toDisplay(...now);
+  return (Math.abs(after[0] - here[0]) + Math.abs(after[1] - here[1]) + Math.abs(after[2] - here[2])) / 3;
+}
+
+/** Bilinear with the edge held; x, y count from the centre of cell 0. */
+function sampleGrid(grid: Float32Array, side: number, x: number, y: number): number {
+  const max = side - 1;
+  const px = x < 0 ? 0 : x > max ? max : x;
+  const py = y < 0 ? 0 : y > max ? max : y;
+  const ix = px >= max ? max - 1 : px | 0;
+  const iy = py >= max ? max - 1 : py | 0;
+  const fx = px - ix;
+  const fy = py - iy;
+  const i = iy * side + ix;
+  const top = grid[i] + (grid[i + 1] - grid[i]) * fx;
+  const bottom = grid[i + side] + (grid[i + side + 1] - grid[i + side]) * fx;
+  return top + (bottom - top) * fy;
+}
+
+function sampleChange(change: Float32Array, side: number, x: number, y: number, out: Float32Array): void {
+  const max = side - 1;
+  const px = x < 0 ? 0 : x > max ? max : x;
+  const py = y < 0 ? 0 : y > max ? max : y;
+  const ix = px >= max ? max - 1 : px | 0;
+  const iy = py >= max ? max - 1 : py | 0;
+  const fx = px - ix;
+  const fy = py - iy;
+  const w11 = fx * fy;
+  const w10 = fx - w11;
+  const w01 = fy - w11;
+  const w00 = 1 - fx - w01;
+  let a = (iy * side + ix) * CHANGE_CHANNELS;
+  let b = a + side * CHANGE_CHANNELS;
+  for (let k = 0; k < CHANGE_CHANNELS; k++, a++, b++) {
+    out[k] = w00 * change[a] + w10 * change[a + CHANGE_CHANNELS] + w01 * change[b] + w11 * change[b + CHANGE_CHANNELS];
+  }
+}
+
+/** Bilinear sample of interleaved RGB into out[0..2]; x, y count from the centre of pixel 0, edges held. */
+function sampleRgb(rgb: Float32Array, width: number, height: number, x: number, y: number, out: Float32Array): void {
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+  const ix = px | 0;
+  const iy = py | 0;
+  const fx = px - ix;
+  const fy = py - iy;
+  const a = (iy * width + ix) * 3;
+  const right = ix < width - 1 ? 3 : 0;
+  const down = iy < height - 1 ? width * 3 : 0;
+  for (let k = 0; k < 3; k++) {
+    const top = rgb[a + k] + (rgb[a + right + k] - rgb[a + k]) * fx;
+    const bottom = rgb[a + down + k] + (rgb[a + down + right + k] - rgb[a + down + k]) * fx;
+    out[k] = top + (bottom - top) * fy;
+  }
+}
+
+function clamp(value: number, max: number): number {
+  return Math.max(0, Math.min(max, value));
+}
+
+/** Whole chroma samples start at even pixels. */
+function even(value: number): number {
+  return value & ~1;
+}
+
+/** Plate rectangle around the cells whose matte is not 0, widened to whole chroma samples. */
+function coveredBox(plate: Plate, { cropToPlate: m, size, matte, matteSize, strength }: ApplyInput): Box {
+  let left = matteSize;
+  let top = matteSize;
+  let right = -1;
+  let bottom = -1;
+  for (let y = 0, i = 0; y < matteSize; y++) {
+    for (let x = 0; x < matteSize; x++, i++) {
+      if (matte[i] <= 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
+  }
+  if (right < 0 || strength <= 0) return [0, 0, 0, 0];
+  const k = size / matteSize;
+  const us = [(left - 1) * k, (right + 2) * k];
+  const vs = [(top - 1) * k, (bottom + 2) * k];
+  const xs = us.flatMap((u) => vs.map((v) => m[0] * u + m[1] * v + m[2]));
+  const ys = us.flatMap((u) => vs.map((v) => m[3] * u + m[4] * v + m[5]));
+  return [
+    clamp(even(Math.floor(Math.min(...xs))), plate.width),
+    clamp(even(Math.floor(Math.min(...ys))), plate.height),
+    clamp(even(Math.ceil(Math.max(...xs)) + 1), plate.width),
+    clamp(even(Math.ceil(Math.max(...ys)) + 1), plate.height),
+  ];
+}
+
+/** Plate pixels that the flow may reach beyond the box. */
+function flowMargin({ change, cropToPlate }: ApplyInput): number {
+  let largest = 0;
+  for (let i = 0; i < change.length; i += CHANGE_CHANNELS) {
+    const x = change[i];
+    const y = change[i + 1];
+    const square = x * x + y * y;
+    if (square > largest) largest = square;
+  }
+  return Math.ceil(Math.sqrt(largest) * Math.hypot(cropToPlate[0], cropToPlate[3])) + 2;
+}
+
+/** Reads the box as interleaved RGB in the plate's own coding, chroma interpolated to every pixel. */
+function readRgb(plate: Plate, [x0, y0, x1, y1]: Box, out: Float32Array): void {
+  const [a, b, c] = plate.planes;
+  const [ca, cb, cc] = planeCodings(plate);
+  const width = x1 - x0;
+  if (plate.layout === 'rgb') {
+    for (let y = y0, at = 0; y < y1; y++) {
+      for (let x = x0; x < x1; x++, at += 3) {
+        out[at] = a.samples[y * a.stride + x * a.step] * ca.scale + ca.offset;
+        out[at + 1] = b.samples[y * b.stride + x * b.step] * cb.scale + cb.offset;
+        out[at + 2] = c.samples[y * c.stride + x * c.step] * cc.scale + cc.offset;
+      }
+    }
+    return;
+  }
+  const m = yuvToRgb(plate.color.matrix);
+  const shifts = chromaShift(plate.layout);
+  const u = new Float32Array(width);
+  const v = new Float32Array(width);
+  for (let y = y0, at = 0; y < y1; y++) {
+    chromaRow(b, shifts, x0, x1, y, cb.scale, cb.offset, u);
+    chromaRow(c, shifts, x0, x1, y, cc.scale, cc.offset, v);
+    const row = y * a.stride;
+    for (let i = 0; i < width; i++, at += 3) {
+      const luma = a.samples[row + (x0 + i) * a.step] * ca.scale + ca.offset;
+      out[at] = luma + m[2] * v[i];
+      out[at + 1] = luma + m[4] * u[i] + m[5] * v[i];
+      out[at + 2] = luma + m[7] * u[i];
+    }
+  }
+}
+
+/** One row of chroma at luma resolution: linear, sited left and vertically centred. */
+function chromaRow(
+  plane: Plane,
+  [sx, sy]: readonly [number, number],
+  x0: number,
+  x1: number,
+  y: number,
+  scale: number,
+  offset: number,
+  out: Float32Array,
+): void {
+  const { samples, stride, step, width, height } = plane;
+  const cy = sy ? (y + 0.5) / 2 - 0.5 : y;
+  const top = Math.max(0, Math.min(height - 1, Math.floor(cy)));
+  const below = Math.max(0, Math.min(height - 1, Math.floor(cy) + 1));
+  const fy = cy - Math.floor(cy);
+  const rowA = top * stride;
+  const rowB = below * stride;
+  for (let x = x0; x < x1; x++) {
+    const left = sx ? x >> 1 : x;
+    const right = sx && x & 1 ? Math.min(width - 1, left + 1) : left;
+    const l = left * step;
+    const r = right * step;
+    const upper = (samples[rowA + l] + samples[rowA + r]) * 0.5;
+    const lower = (samples[rowB + l] + samples[rowB + r]) * 0.5;
+    out[x - x0] = (upper + (lower - upper) * fy) * scale + offset;
+  }
+}
+
+/** Adds `delta` (in coded value units) to one sample, rounded and kept inside the code range; floats are not limited. */
+function addTo(plane: Plane, index: number, delta: number, scale: number, max: number): void {
+  const { samples } = plane;
+  if (max === Infinity) {
+    samples[index] += delta;
+    return;
+  }
+  const value = samples[index] + delta / scale;
+  samples[index] = value < 0 ? 0 : value > max ? max : (value + 0.5) | 0;
+}
+
+function maxCode(plate: Plate): number {
+  return plate.depth === 'half' || plate.depth === 'float' ? Infinity : 2 ** plate.depth - 1;
+}
+
+function writeRgb(plate: Plate, [x0, y0, x1, y1]: Box, delta: Float32Array, coverage: Float32Array): void {
+  const max = maxCode(plate);
+  const codings = planeCodings(plate);
+  plate.planes.forEach((plane, k) => {
+    const { scale } = codings[k];
+    for (let y = y0, at = 0; y < y1; y++) {
+      for (let x = x0; x < x1; x++, at++) {
+        if (coverage[at] > 0) addTo(plane, y * plane.stride + x * plane.step, delta[at * 3 + k], scale, max);
+      }
+    }
+  });
+}
+
+function writeYuv(plate: Plate, box: Box, delta: Float32Array, coverage: Float32Array): void {
+  const [x0, y0, x1, y1] = box;
+  const max = maxCode(plate);
+  const m = rgbToYuv(plate.color.matrix);
+  const [ca] = planeCodings(plate);
+  const [luma] = plate.planes;
+  for (let y = y0, at = 0; y < y1; y++) {
+    for (let x = x0; x < x1; x++, at++) {
+      if (coverage[at] === 0) continue;
+      const d = m[0] * delta[at * 3] + m[1] * delta[at * 3 + 1] + m[2] * delta[at * 3 + 2];
+      addTo(luma, y * luma.stride + x * luma.step, d, ca.scale, max);
+    }
+  }
+  writeChroma(plate, box, delta, coverage, m, max);
+}
+
+/** Each chroma sample gets the mean change of the luma pixels that it covers; one with no coverage is not written. */
+function writeChroma(
+  plate: Plate,
+  [x0, y0, x1, y1]: Box,
+  delta: Float32Array,
+  coverage: Float32Array,
+  m: Matrix3,
+  max: number,
+): void {
+  const [sx, sy] = chromaShift(plate.layout);
+  const width = x1 - x0;
+  const [, cb] = planeCodings(plate);
+  const [, planeU, planeV] = plate.planes;
+  for (let cy = y0 >> sy; cy << sy < y1; cy++) {
+    for (let cx = x0 >> sx; cx << sx < x1; cx++) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let count = 0;
+      let covered = false;
+      for (let y = Math.max(y0, cy << sy); y < Math.min(y1, (cy + 1) << sy); y++) {
+        for (let x = Math.max(x0, cx << sx); x < Math.min(x1, (cx + 1) << sx); x++) {
+          const at = (y - y0) * width + x - x0;
+          count++;
+          if (coverage[at] === 0) continue;
+          covered = true;
+          r += delta[at * 3];
+          g += delta[at * 3 + 1];
+          b += delta[at * 3 + 2];
+        }
+      }
+      if (!covered) continue;
+      addTo(planeU, cy * planeU.stride + cx * planeU.step, (m[3] * r + m[4] * g + m[5] * b) / count, cb.scale, max);
+      addTo(planeV, cy * planeV.stride + cx * planeV.step, (m[6] * r + m[7] * g + m[8] * b) / count, cb.scale, max);
+    }
+  }
+}
+
+function raiseMatte(matteOut: Float32Array, width: number, [x0, y0, x1, y1]: Box, coverage: Float32Array): void {
+  for (let y = y0, at = 0; y < y1; y++) {
+    for (let x = x0; x < x1; x++, at++) {
+      if (coverage[at] > matteOut[y * width + x]) matteOut[y * width + x] = coverage[at];
+    }
+  }
+}

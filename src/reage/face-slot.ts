@@ -1,0 +1,106 @@
+// The buffers of one face on its way through the frame path: crop, region fields, matte, change. One slot per face of the
+// plate, reused from frame to frame so that nothing is allocated.
+
+import type { Affine, MeshLandmarks } from '../core/index.ts';
+import { composeAffine, invertAffine } from '../core/index.ts';
+import type { ApplyInput } from './apply.ts';
+import { CHANGE_CHANNELS } from './apply.ts';
+import type { FrameLook } from './look.ts';
+import { FaceMatte } from './matte.ts';
+import type { Change, PredictInput } from './needs.ts';
+import { RegionFields } from './regions.ts';
+import { scaleSkinTone } from './skin-tone.ts';
+import { GRID } from './skin.ts';
+
+export class FaceSlot {
+  size = 0;
+  plateToCrop: Affine = [1, 0, 0, 0, 1, 0];
+  cropToPlate: Affine = [1, 0, 0, 0, 1, 0];
+  /** [3, size, size], RGB, display-referred 0..1. */
+  image: Float32Array = new Float32Array(0);
+  private readonly regions = new RegionFields();
+  private readonly faceMatte = new FaceMatte();
+  private readonly sourceAge = new Float32Array(GRID * GRID);
+  /** [size, size, CHANGE_CHANNELS]. */
+  private change: Float32Array = new Float32Array(0);
+
+  place(plateToCrop: Affine, size: number): void {
+    this.plateToCrop = plateToCrop;
+    this.cropToPlate = invertAffine(plateToCrop);
+    if (this.size === size) return;
+    this.size = size;
+    this.image = new Float32Array(3 * size * size);
+    this.change = new Float32Array(CHANGE_CHANNELS * size * size);
+  }
+
+  /** Nothing is to be changed on this frame. */
+  clear(): void {
+    this.faceMatte.matte.fill(0);
+  }
+
+  /** @throws {RangeError} when the predictor's age maps are not of the grid's size. */
+  drawRegions(landmarks: MeshLandmarks, look: FrameLook, sourceAge: number, ageMapSize: number): void {
+    if (ageMapSize !== GRID) throw new RangeError(`age maps of ${ageMapSize} cells; the region fields have ${GRID}`);
+    this.regions.update(landmarks, this.plateToGrid(), look);
+    this.sourceAge.fill(sourceAge / 100);
+  }
+
+  drawMatte(
+    landmarks: MeshLandmarks,
+    person: Float32Array | null,
+    hairStrength: number,
+    inFront: readonly MeshLandmarks[],
+  ): void {
+    this.faceMatte.update({
+      landmarks,
+      plateToGrid: this.plateToGrid(),
+      image: this.image,
+      size: this.size,
+      person,
+      hairStrength,
+      inFront,
+    });
+  }
+
+  predictInput(): PredictInput {
+    const map = [1, 1, GRID, GRID];
+    return {
+      image: { data: this.image, shape: [1, 3, this.size, this.size] },
+      sourceAge: { data: this.sourceAge, shape: map },
+      targetAge: { data: this.regions.targetAge, shape: map },
+    };
+  }
+
+  /** Copies the predicted change, channel beside channel, with the regions' strengths in it. */
+  takeChange({ flow, gain, residual, size }: Change, skinTone: number): void {
+    const plane = size * size;
+    const half = size / GRID;
+    const { tone, flow: flowStrength } = this.regions;
+    const out = this.change;
+    for (let y = 0, i = 0, at = 0; y < size; y++) {
+      const gridRow = Math.floor(y / half) * GRID;
+      for (let x = 0; x < size; x++, i++, at += CHANGE_CHANNELS) {
+        const cell = gridRow + Math.floor(x / half);
+        const t = tone[cell];
+        const f = flowStrength[cell];
+        out[at] = flow[i] * f;
+        out[at + 1] = flow[i + plane] * f;
+        for (let k = 0; k < 3; k++) {
+          out[at + 2 + k] = gain[i + k * plane] * t;
+          out[at + 5 + k] = residual[i + k * plane] * t;
+        }
+      }
+    }
+    if (skinTone !== 1) scaleSkinTone(out, size, skinTone);
+  }
+
+  applyInput(strength: number): ApplyInput {
+    const { plateToCrop, cropToPlate, size, change } = this;
+    return { plateToCrop, cropToPlate, size, change, matte: this.faceMatte.matte, matteSize: GRID, strength };
+  }
+
+  private plateToGrid(): Affine {
+    const k = GRID / this.size;
+    return composeAffine([k, 0, 0, 0, k, 0], this.plateToCrop);
+  }
+}

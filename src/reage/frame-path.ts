@@ -1,0 +1,159 @@
+// The one path of a frame: locate -> predict -> apply, the same for live, stills, clips and the farm. Stateless from frame
+// to frame, so any frame can be made alone and comes out the same.
+
+import type { Affine, MeshLandmarks, Network, Plate, Tensor, TrackedFace } from '../core/index.ts';
+import { composeAffine, eyeDistance, invertAffine, PlateCropper } from '../core/index.ts';
+import { alignFace } from '../face/index.ts';
+import { ChangeApplier } from './apply.ts';
+import { FaceSlot } from './face-slot.ts';
+import type { FrameLook } from './look.ts';
+import type { Change, Predictor } from './needs.ts';
+import { GRID } from './skin.ts';
+
+/** What is asked for one face on this plate. */
+export interface FaceOrder {
+  readonly face: TrackedFace;
+  /** Years; fixed for the clip. */
+  readonly sourceAge: number;
+  readonly look: FrameLook;
+  readonly predictor: Predictor;
+  /** Values of the predictor's `extraInputs`. */
+  readonly extra?: Readonly<Record<string, Tensor>>;
+}
+
+export type ReageStage = 'crop' | 'predict' | 'matte' | 'apply';
+
+export interface FaceReport {
+  readonly trackId: number;
+  /** Fade x plate blend: 0 the plate, 1 fully re-aged. */
+  readonly strength: number;
+  readonly cropToPlate: Affine;
+  /** Mean |change|, display-referred RGB 0..1, where the matte is above one half. */
+  readonly meanChange: number;
+  readonly ms: Readonly<Record<ReageStage, number>>;
+}
+
+export interface ReageOptions {
+  /** Every face found on the plate, ordered or not: one that stands in front of an ordered face is kept out of its matte. */
+  readonly faces?: readonly TrackedFace[];
+  /** [height, width]; raised to the largest matte of all faces. */
+  readonly matteOut?: Float32Array;
+}
+
+/** Preceding frames that a frame depends on: none. */
+export const MEMORY_FRAMES = 0;
+
+/** Side of the person network's picture; at twice the crop's side its middle half lies cell on cell on the matte grid. */
+const PERSON_SIZE = 256;
+
+export class FramePath {
+  private readonly person: Network | null;
+  private readonly cropper = new PlateCropper();
+  private readonly applier = new ChangeApplier();
+  private readonly slots: FaceSlot[] = [];
+  private readonly personImage = new Float32Array(PERSON_SIZE * PERSON_SIZE * 3);
+  private readonly personGrid = new Float32Array(GRID * GRID);
+
+  /** @param tools - `person`: the person-matte network, or null to leave ears and neck as they are. Stays the caller's. */
+  constructor(tools: { readonly person: Network | null }) {
+    this.person = tools.person;
+  }
+
+  /**
+   * Re-ages the ordered faces in place on a plate that the caller owns. Not re-entrant: one FramePath per thread.
+   * All faces are read before any is written, so neighbours do not see each other's change.
+   */
+  async reage(plate: Plate, orders: readonly FaceOrder[], options: ReageOptions = {}): Promise<FaceReport[]> {
+    const reports: FaceReport[] = [];
+    const prepared: FaceSlot[] = [];
+    for (const order of orders) {
+      const slot = (this.slots[prepared.length] ??= new FaceSlot());
+      reports.push(await this.prepare(slot, plate, order, options.faces ?? []));
+      prepared.push(slot);
+    }
+    prepared.forEach((slot, i) => {
+      const start = performance.now();
+      const { meanChange } = this.applier.apply(plate, slot.applyInput(reports[i].strength), options.matteOut);
+      reports[i] = { ...reports[i], meanChange, ms: { ...reports[i].ms, apply: performance.now() - start } };
+    });
+    return reports;
+  }
+
+  private async prepare(
+    slot: FaceSlot,
+    plate: Plate,
+    order: FaceOrder,
+    faces: readonly TrackedFace[],
+  ): Promise<FaceReport> {
+    const { face, look, predictor, sourceAge, extra } = order;
+    const strength = face.fade * look.blend;
+    const started = performance.now();
+    slot.place(alignFace(face.landmarks, predictor.cropSize), predictor.cropSize);
+    const report = { trackId: face.trackId, strength, cropToPlate: slot.cropToPlate, meanChange: 0 };
+    if (strength <= 0) {
+      slot.clear();
+      return { ...report, ms: { crop: 0, predict: 0, matte: 0, apply: 0 } };
+    }
+    this.cropper.crop(plate, slot.cropToPlate, slot.size, slot.image, {
+      layout: 'nchw',
+      low: 0,
+      high: 1,
+      border: 'edge',
+    });
+    const cropped = performance.now();
+    slot.drawRegions(face.landmarks, look, sourceAge, predictor.ageMapSize);
+    const person = await this.personOver(plate, slot);
+    slot.drawMatte(face.landmarks, person, look.strengths.hair, inFrontOf(face, faces));
+    const matted = performance.now();
+    const change: Change = await predictor.predict({ ...slot.predictInput(), ...(extra ? { extra } : {}) });
+    const predicted = performance.now();
+    slot.takeChange(change, look.strengths['skin-tone']);
+    const taken = performance.now();
+    return {
+      ...report,
+      ms: {
+        crop: cropped - started,
+        matte: matted - cropped + taken - predicted,
+        predict: predicted - matted,
+        apply: 0,
+      },
+    };
+  }
+
+  /** Person probability on the matte grid, valid until the next call, or null without the network. */
+  private async personOver(plate: Plate, slot: FaceSlot): Promise<Float32Array | null> {
+    if (!this.person) return null;
+    // person pixels -> crop pixels: twice the crop's side, same centre
+    const scale = (2 * slot.size) / PERSON_SIZE;
+    const toCrop: Affine = [scale, 0, -slot.size / 2, 0, scale, -slot.size / 2];
+    this.cropper.crop(plate, composeAffine(slot.cropToPlate, toCrop), PERSON_SIZE, this.personImage, {
+      layout: 'nhwc',
+      low: 0,
+      high: 1,
+      border: 'edge',
+    });
+    const input = { data: this.personImage, shape: [1, PERSON_SIZE, PERSON_SIZE, 3] };
+    const outputs = await this.person.run({ [this.person.inputNames[0]]: input });
+    const probability = outputs[this.person.outputNames[0]].data;
+    const offset = (PERSON_SIZE - GRID) / 2;
+    for (let y = 0; y < GRID; y++) {
+      const row = (y + offset) * PERSON_SIZE + offset;
+      this.personGrid.set(probability.subarray(row, row + GRID), y * GRID);
+    }
+    return this.personGrid;
+  }
+}
+
+/** Faces that overlap this one and look nearer to the camera (the larger eye distance is taken as the nearer face). */
+function inFrontOf(face: TrackedFace, faces: readonly TrackedFace[]): MeshLandmarks[] {
+  const own = eyeDistance(face.landmarks);
+  const plateToFace = invertAffine([own, 0, face.landmarks[3], 0, own, face.landmarks[4]]);
+  return faces
+    .filter((other) => {
+      if (other.trackId === face.trackId || eyeDistance(other.landmarks) <= own) return false;
+      const dx = plateToFace[0] * other.landmarks[3] + plateToFace[2];
+      const dy = plateToFace[4] * other.landmarks[4] + plateToFace[5];
+      return Math.hypot(dx, dy) < 6;
+    })
+    .map((other) => other.landmarks);
+}

@@ -1,0 +1,8 @@
+// The one path of a frame: what live, stills, clips and the farm all call.
+
+export * from './frame-path.ts';
+export * from './look.ts';
+export type * from './needs.ts';
+export { ChangeApplier, CHANGE_CHANNELS } from './apply.ts';
+export type { ApplyInput, ApplyResult } from './apply.ts';
+export * from './predict.ts';
