@@ -10,3 +10,4 @@ export * from './landmarks.ts';
 export * from './sample.ts';
 export * from './schema.ts';
 export * from './tensor.ts';
+export * from './time.ts';

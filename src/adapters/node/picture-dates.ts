@@ -26,6 +26,7 @@ export interface PictureDates {
 }
 
 // exifr is CommonJS: Node finds its functions on the default export only
+// oxlint-disable-next-line import/no-named-as-default-member
 const { parse: parseExif } = exifr;
 
 // numeric and raw: reviveValues false keeps '1984:03:14 12:00:00' a string, translateValues false keeps codes codes
