@@ -23,6 +23,10 @@ function droppedPerMinute(nominal: number): number {
   return Math.round(nominal / 15);
 }
 
+function twoDigits(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
+}
+
 /**
  * The timecode of a later frame.
  *
@@ -49,8 +53,7 @@ export function timecodeAt(start: string, rate: Rational, frameIndex: number): s
     const skippedMinutes = rest < 60 * nominal ? 0 : Math.floor((rest - 60 * nominal) / (60 * nominal - drop)) + 1;
     number += drop * (9 * Math.floor(number / perTenMinutes) + skippedMinutes);
   }
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const minuteOfDay = number / (60 * nominal);
-  const clock = [minuteOfDay / 60, minuteOfDay % 60, (number / nominal) % 60].map(two).join(':');
-  return `${clock}${drop > 0 ? ';' : ':'}${two(number % nominal)}`;
+  const clock = [minuteOfDay / 60, minuteOfDay % 60, (number / nominal) % 60].map(twoDigits).join(':');
+  return `${clock}${drop > 0 ? ';' : ':'}${twoDigits(number % nominal)}`;
 }

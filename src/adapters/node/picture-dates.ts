@@ -4,7 +4,7 @@
 import { access } from 'node:fs/promises';
 import exifr from 'exifr';
 import sharp from 'sharp';
-import { CodedError } from '../../core/index.ts';
+import { notFound } from './files.ts';
 
 export interface PictureDates {
   /** `YYYY:MM:DD HH:MM:SS`, the moment of exposure; of a scan, the moment of scanning. */
@@ -52,10 +52,7 @@ type RawTags = Readonly<Record<string, unknown>>;
  */
 export async function readPictureDates(file: string): Promise<PictureDates> {
   await access(file).catch((cause: unknown) => {
-    throw new CodedError('file/not-found', `there is no readable file ${file}`, {
-      hint: 'Check the path and the right to read it.',
-      cause,
-    });
+    throw notFound(file, cause);
   });
   const block = await exifBlock(file);
   const fromBlock = block ? await parseTags(block) : {};
