@@ -48,7 +48,8 @@ export async function makeWhole(file: string, write: (temporary: string) => Prom
     await write(temporary);
     await publish(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // the first error is the one to report; a temporary that was never made cannot be removed
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw asFileError(error, file);
   }
 }
