@@ -17,8 +17,8 @@ export const ATTENTION_MESH_OPERATORS: Readonly<Record<string, OperatorConverter
 interface MatrixOptions {
   readonly left_rotation_idx: number;
   readonly right_rotation_idx: number;
-  /** Landmark indices, in pairs. */
-  readonly subset_idxs: readonly (readonly number[])[];
+  /** Landmarks that the crop must hold. */
+  readonly subset_idxs: readonly number[];
   readonly output_width: number;
   readonly output_height: number;
   readonly scale_x: number;
@@ -46,7 +46,7 @@ function landmarksToMatrix(conversion: TfliteConversion, operator: TfliteOperato
   const options = optionsOf<MatrixOptions>(operator);
   if (Math.abs(options.target_rotation_radians) > 1e-6) throw unsupported('a crop that is not level');
   const landmarks = conversion.value(operator.inputs[0]);
-  const pick = (indices: number[]): Value =>
+  const pick = (indices: readonly number[]): Value =>
     sliceAxis(graph, graph.node('Gather', [landmarks, graph.integers(indices)], { axis: 1 }), 2, 0, 2);
   const splitXy = (value: Value): Value[] => graph.nodes('Split', [value, graph.integers([1, 1])], 2, { axis: 2 });
   const { add, subtract, multiply, number } = arithmetic(graph);
@@ -57,7 +57,7 @@ function landmarksToMatrix(conversion: TfliteConversion, operator: TfliteOperato
   ]);
   const [cos, sin] = splitXy(graph.node('Div', [line, length])); // [1, 1, 1] each
 
-  const [x, y] = splitXy(pick(options.subset_idxs.flat())); // [1, n, 1] each
+  const [x, y] = splitXy(pick(options.subset_idxs)); // [1, n, 1] each
   const box = [add(multiply(x, cos), multiply(y, sin)), subtract(multiply(y, cos), multiply(x, sin))].map(
     (levelled) => {
       const [high, low] = ['ReduceMax', 'ReduceMin'].map((reduce) =>

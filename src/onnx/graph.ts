@@ -50,6 +50,7 @@ export class OnnxGraph {
 
   /** Declares that `value` leaves the network under its own name. */
   output(value: Value, shape: Shape, type: ElementType = 'float32'): void {
+    this.#known('an output', value);
     this.#outputs.push(valueMessage(value, type, shape));
   }
 
@@ -123,9 +124,7 @@ export class OnnxGraph {
     attributes: Attributes,
     domain = '',
   ): void {
-    const missing = inputs.find((input) => input !== '' && !this.#names.has(input));
-    if (missing !== undefined)
-      throw new RangeError(`${operator} reads "${missing}", which the graph does not have yet`);
+    for (const input of inputs) if (input !== '') this.#known(operator, input);
     if (domain !== '') this.#domains.add(domain);
     this.#nodes.push(
       nodeMessage({ operator, domain, inputs, outputs, attributes }, `${this.#nodes.length}_${operator}`),
@@ -148,6 +147,10 @@ export class OnnxGraph {
     do name = `${stem}_${this.#count++}`;
     while (this.#names.has(name));
     return this.#claim(name);
+  }
+
+  #known(reader: string, value: Value): void {
+    if (!this.#names.has(value)) throw new RangeError(`${reader} reads "${value}", which the graph does not have yet`);
   }
 
   #claim(name: string): Value {

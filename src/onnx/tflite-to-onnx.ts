@@ -4,6 +4,7 @@ import { ATTENTION_MESH_OPERATORS } from './attention-mesh-operators.ts';
 import { TfliteConversion, unsupported } from './tflite-conversion.ts';
 import { TFLITE_OPERATORS } from './tflite-operators.ts';
 import { readTflite } from './tflite.ts';
+import type { TfliteModel } from './tflite.ts';
 
 const OPERATORS = { ...TFLITE_OPERATORS, ...ATTENTION_MESH_OPERATORS };
 
@@ -16,7 +17,11 @@ const OPERATORS = { ...TFLITE_OPERATORS, ...ATTENTION_MESH_OPERATORS };
  * @throws {CodedError} `onnx/tflite-unreadable`, `onnx/tflite-unsupported`
  */
 export function tfliteToOnnx(bytes: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
-  const model = readTflite(bytes);
+  return convertTflite(readTflite(bytes), name);
+}
+
+/** The same for a file that was read already. */
+export function convertTflite(model: TfliteModel, name: string): Uint8Array<ArrayBuffer> {
   const conversion = new TfliteConversion(model, name);
   addInputs(conversion);
   for (const operator of model.operators) {
