@@ -1,0 +1,83 @@
+// What can be said of a finished clip when there is no truth to compare with: a render's report. Everything is measured
+// against the plate, in the aligned crop of the tracker.
+
+import type { Mask, Picture } from './picture.ts';
+import { ShimmerMeasure } from './motion.ts';
+import type { FaceReading } from './readings.ts';
+import { identityDistance, mean } from './readings.ts';
+import { requireSameSize } from './picture.ts';
+import { ratio, sumAbsoluteDifference } from './sums.ts';
+import { unionOf } from './regions.ts';
+
+/** Coverage from which a pixel counts as changed. */
+const COVERED = 0.5;
+
+export interface ClipFigures {
+  /** Mean |dO| over mean |dS| in the stabilised crop, d = difference of neighbouring frames: 1 means no more than the
+   * plate has, below 1 that moving detail was smoothed away. */
+  readonly flicker: number | null;
+  /** Rms of d(O - S), in 1/255: what the change adds to motion. */
+  readonly shimmer: number | null;
+  /** Mean L2 distance of the descriptors of plate and output. */
+  readonly identityDistance: number | null;
+  /** Years, mean over frames of after minus before; the estimator says about 0.7 of a true change. */
+  readonly apparentAgeChange: number | null;
+  /** Mean |O - S| where the matte is above one half, of full scale 1. */
+  readonly meanChange: number | null;
+}
+
+/** Adds up one face of one clip, frame by frame. */
+export class ClipMeasure {
+  private outputMotion = 0;
+  private plateMotion = 0;
+  private readonly shimmer = new ShimmerMeasure();
+  private change = 0;
+  private numbers = 0;
+  private readonly distances: number[] = [];
+  private readonly ageChanges: number[] = [];
+  private before: { plate: Picture; output: Picture; region: Mask } | null = null;
+
+  /** The next frame has no neighbour before it: a cut, or the face was away. */
+  cut(): void {
+    this.before = null;
+    this.shimmer.cut();
+  }
+
+  /**
+   * @param plate - Aligned crop of the plate; all crops of one measure have one size. Kept until the next call.
+   * @param output - The same crop of the finished frame, under the same map.
+   * @param matte - Coverage in the crop, 0..1, [height, width].
+   */
+  addCrops(plate: Picture, output: Picture, matte: Float32Array): void {
+    requireSameSize(plate, output);
+    const region = Uint8Array.from(matte, (coverage) => (coverage > COVERED ? 1 : 0));
+    const change = { ...plate, data: output.data.map((value, i) => value - plate.data[i]) };
+    this.shimmer.addStabilised(change, region);
+    this.change += sumAbsoluteDifference(output, plate, region);
+    for (const inside of region) this.numbers += 3 * inside;
+    if (this.before) {
+      const either = unionOf(region, this.before.region);
+      this.outputMotion += sumAbsoluteDifference(output, this.before.output, either);
+      this.plateMotion += sumAbsoluteDifference(plate, this.before.plate, either);
+    }
+    this.before = { plate, output, region };
+  }
+
+  /** Readings of the same face on plate and output; not needed for every frame. */
+  addReadings(plate: FaceReading, output: FaceReading): void {
+    if (plate.descriptor && output.descriptor)
+      this.distances.push(identityDistance(plate.descriptor, output.descriptor));
+    if (plate.apparentAge !== null && output.apparentAge !== null)
+      this.ageChanges.push(output.apparentAge - plate.apparentAge);
+  }
+
+  figures(): ClipFigures {
+    return {
+      flicker: ratio(this.outputMotion, this.plateMotion),
+      shimmer: this.shimmer.value(),
+      identityDistance: mean(this.distances),
+      apparentAgeChange: mean(this.ageChanges),
+      meanChange: ratio(this.change, this.numbers),
+    };
+  }
+}
