@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timecodeAt } from './time.ts';
+import { frameIndexAt, timecodeAt } from './time.ts';
 
 const FILM = { num: 24000, den: 1001 };
 const NTSC = { num: 30000, den: 1001 };
@@ -31,5 +31,23 @@ describe('timecodeAt', () => {
   it('goes back, and says no to what is no timecode', () => {
     expect(timecodeAt('00:01:00;02', NTSC, -1)).toBe('00:00:59;29');
     expect(timecodeAt('not a timecode', FILM, 0)).toBeNull();
+  });
+});
+
+describe('frameIndexAt', () => {
+  const rate = { num: 30000, den: 1001 };
+
+  it('finds back every frame that timecodeAt names, across dropped numbers and midnight', () => {
+    for (const index of [0, 1, 1799, 1800, 17981, 17982, 107891, 107892, 500000]) {
+      const name = timecodeAt('23:30:00;00', rate, index) ?? '';
+      expect(frameIndexAt('23:30:00;00', rate, name)).toBe(index);
+    }
+    expect(frameIndexAt('01:00:00:00', { num: 24, den: 1 }, '00:59:59:23')).toBe(-1);
+  });
+
+  it('knows no frame for a skipped number, a frame beyond the rate, or a text', () => {
+    expect(frameIndexAt('01:00:00;00', rate, '01:01:00;01')).toBeNull();
+    expect(frameIndexAt('01:00:00:00', { num: 24, den: 1 }, '01:00:00:24')).toBeNull();
+    expect(frameIndexAt('01:00:00:00', { num: 24, den: 1 }, 'soon')).toBeNull();
   });
 });

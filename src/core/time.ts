@@ -27,6 +27,29 @@ function twoDigits(value: number): string {
   return String(Math.floor(value)).padStart(2, '0');
 }
 
+interface TimecodeParts {
+  /** Frames since midnight, dropped numbers not counted. */
+  readonly counted: number;
+  readonly drop: number;
+  readonly nominal: number;
+}
+
+function readTimecode(text: string, rate: Rational, dropOf: string): TimecodeParts | null {
+  const match = TIMECODE.exec(text);
+  const mode = TIMECODE.exec(dropOf);
+  if (!match || !mode) return null;
+  const nominal = nominalRate(rate);
+  const drop = mode[4] === ':' ? 0 : droppedPerMinute(nominal);
+  const [hours, minutes, seconds, frames] = [match[1], match[2], match[3], match[5]].map(Number);
+  const totalMinutes = hours * 60 + minutes;
+  const numbered = (totalMinutes * 60 + seconds) * nominal + frames;
+  return { counted: numbered - drop * (totalMinutes - Math.floor(totalMinutes / 10)), drop, nominal };
+}
+
+function framesPerDay({ drop, nominal }: TimecodeParts): number {
+  return 24 * 60 * 60 * nominal - drop * (24 * 60 - 24 * 6);
+}
+
 /**
  * The timecode of a later frame.
  *
@@ -37,15 +60,10 @@ function twoDigits(value: number): string {
  * @see SMPTE ST 12-1
  */
 export function timecodeAt(start: string, rate: Rational, frameIndex: number): string | null {
-  const match = TIMECODE.exec(start);
-  if (!match) return null;
-  const nominal = nominalRate(rate);
-  const drop = match[4] === ':' ? 0 : droppedPerMinute(nominal);
-  const [hours, minutes, seconds, frames] = [match[1], match[2], match[3], match[5]].map(Number);
-  const totalMinutes = hours * 60 + minutes;
-  const numbered = (totalMinutes * 60 + seconds) * nominal + frames;
-  const counted = numbered - drop * (totalMinutes - Math.floor(totalMinutes / 10));
-  const perDay = 24 * 60 * 60 * nominal - drop * (24 * 60 - 24 * 6);
+  const parts = readTimecode(start, rate, start);
+  if (!parts) return null;
+  const { counted, drop, nominal } = parts;
+  const perDay = framesPerDay(parts);
   let number = (((counted + frameIndex) % perDay) + perDay) % perDay;
   if (drop > 0) {
     const perTenMinutes = 600 * nominal - 9 * drop;
@@ -56,4 +74,21 @@ export function timecodeAt(start: string, rate: Rational, frameIndex: number): s
   const minuteOfDay = number / (60 * nominal);
   const clock = [minuteOfDay / 60, minuteOfDay % 60, (number / nominal) % 60].map(twoDigits).join(':');
   return `${clock}${drop > 0 ? ';' : ':'}${twoDigits(number % nominal)}`;
+}
+
+/**
+ * The frame that carries a timecode: the inverse of `timecodeAt`. Whether numbers are dropped is said by `start` alone.
+ *
+ * @returns Counts from 0 at `start`; negative for an earlier frame of the same day half. null where either is no timecode,
+ *   or the number is one that is skipped or does not exist at this rate.
+ */
+export function frameIndexAt(start: string, rate: Rational, timecode: string): number | null {
+  const first = readTimecode(start, rate, start);
+  const wanted = readTimecode(timecode, rate, start);
+  if (!first || !wanted) return null;
+  const perDay = framesPerDay(first);
+  const ahead = (wanted.counted - first.counted + perDay) % perDay;
+  const index = ahead > perDay / 2 ? ahead - perDay : ahead;
+  const written = timecode.replace(/[;.]/g, ':');
+  return timecodeAt(start, rate, index)?.replace(/[;.]/g, ':') === written ? index : null;
 }
