@@ -72,7 +72,7 @@ export function asFileError(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(file, error);
   if (code !== undefined && UNWRITABLE.has(code)) {
-    return new CodedError('file/not-writable', `${file} cannot be written (${code})`, {
+    return new CodedError('file/not-writable', `${printableName(file)} cannot be written (${code})`, {
       hint: 'Choose another folder, or change who may write to this one.',
       cause: error,
     });
@@ -81,7 +81,7 @@ export function asFileError(error: unknown, file: string): unknown {
 }
 
 export function diskFull(file: string, cause: unknown): CodedError {
-  return new CodedError('file/disk-full', `the disk is full: ${file} could not be written`, {
+  return new CodedError('file/disk-full', `the disk is full: ${printableName(file)} could not be written`, {
     hint: 'Make room or choose another disk, then run the same command again; what was finished is kept.',
     retry: true,
     cause,
@@ -104,10 +104,15 @@ export async function sha256OfFile(file: string): Promise<string> {
 }
 
 export function notFound(file: string, cause: unknown): CodedError {
-  return new CodedError('file/not-found', `there is no readable file ${file}`, {
+  return new CodedError('file/not-found', `there is no readable file ${printableName(file)}`, {
     hint: 'Check the path and the right to read it.',
     cause,
   });
+}
+
+/** A file name for messages: control and direction signs, which can rewrite a terminal's line, are shown as a box. */
+export function printableName(file: string): string {
+  return file.replace(/[\p{Cc}\p{Cf}]/gu, '\u25a1');
 }
 
 /** Names that Windows keeps for devices. */
