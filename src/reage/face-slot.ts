@@ -91,6 +91,7 @@ export class FaceSlot {
         }
       }
     }
+    this.faceMatte.distrust(out, this.image, size);
     if (skinTone !== 1) scaleSkinTone(out, size, skinTone);
   }
 

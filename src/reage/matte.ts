@@ -1,8 +1,11 @@
-// The matte of one face over its crop: face, ears and neck in; hair, clothes, background and what is in front out. Soft
-// window of the crop x (mesh oval, or person matte x skin colour around it).
+// The matte of one face over its crop: face, ears and neck in; hair, clothes, background and what is in front out. A
+// prior from the mesh (inside the face surely, around it perhaps) meets the colour of this performer's skin in this
+// frame; the result follows the picture's edges and is closed off by the soft window of the crop.
 
 import type { Affine, MeshLandmarks } from '../core/index.ts';
-import { FACE_OVAL, SKIN_SAMPLES, RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE, INNER_MOUTH } from './polygons.ts';
+import { CHANGE_CHANNELS } from './apply.ts';
+import { GuidedFilter } from './guided.ts';
+import { FACE_OVAL, INNER_MOUTH, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, SKIN_SAMPLES } from './polygons.ts';
 import { fillOutline, fillPolygon, smoothstep, softenGrid } from './raster.ts';
 import { GRID, SkinGrid } from './skin.ts';
 
@@ -10,6 +13,9 @@ const CELLS = GRID * GRID;
 /** The window is 0 up to this share of the side and 1 from the next on: the crop's own edge never shows. */
 const WINDOW_FROM = 0.02;
 const WINDOW_TO = 0.1;
+
+/** Relative change of a colour up to which a change outside the face is believed; ageing skin stays below. */
+const TRUSTED_CHANGE = 0.28;
 
 export interface MatteInput {
   readonly landmarks: MeshLandmarks;
@@ -26,62 +32,147 @@ export interface MatteInput {
   readonly inFront: readonly MeshLandmarks[];
 }
 
+function makeGrid(): Float32Array {
+  return new Float32Array(CELLS);
+}
+
 export class FaceMatte {
   /** [GRID, GRID], 0..1. */
-  readonly matte: Float32Array = new Float32Array(CELLS);
+  readonly matte: Float32Array = makeGrid();
   private readonly skin = new SkinGrid();
+  private readonly guided = new GuidedFilter(GRID);
   private readonly window = makeWindow();
-  private readonly oval = new Float32Array(CELLS);
-  private readonly around = new Float32Array(CELLS);
-  private readonly samples = new Float32Array(CELLS);
-  private readonly features = new Float32Array(CELLS);
-  private readonly scratch = new Float32Array(CELLS);
+  private readonly oval = makeGrid();
+  private readonly deep = makeGrid();
+  private readonly wide = makeGrid();
+  private readonly around = makeGrid();
+  private readonly samples = makeGrid();
+  private readonly features = makeGrid();
+  private readonly hairSeeds = makeGrid();
+  private readonly clothesSeeds = makeGrid();
+  private readonly backgroundSeeds = makeGrid();
+  private readonly magnitude = makeGrid();
+  private readonly scratch = makeGrid();
 
   update(input: MatteInput): Float32Array {
     const { landmarks, plateToGrid, image, size, person, hairStrength } = input;
-    this.drawOutlines(landmarks, plateToGrid);
-    const likelihood = this.skin.update(image, size, this.samples);
-    softenGrid(likelihood, GRID, 1, this.scratch);
     const browY = gridY(landmarks, [...RIGHT_BROW, ...LEFT_BROW], plateToGrid);
-    const topY = plateToGrid[3] * landmarks[30] + plateToGrid[4] * landmarks[31] + plateToGrid[5];
-    for (let i = 0; i < CELLS; i++) {
-      const y = Math.floor(i / GRID) + 0.5;
-      const skin = smoothstep(0.25, 0.85, likelihood[i]);
-      // eyes, brows and mouth are no skin and yet face: the colour model is not asked there
-      const inFace = Math.max(skin, this.features[i]);
-      // from the brows up, hair may hang into the oval
-      const hairline = smoothstep(browY, topY + (browY - topY) * 0.35, y);
-      const oval = this.oval[i] * (1 - hairline * (1 - inFace));
-      const p = person === null ? 0 : smoothstep(0.35, 0.9, person[i]);
-      const skinAround = this.around[i] * p * skin;
-      const hair =
-        hairStrength > 0 ? hairStrength * p * (1 - this.oval[i]) * (1 - smoothstep(browY, browY + GRID * 0.15, y)) : 0;
-      this.matte[i] = this.window[i] * Math.min(1, Math.max(oval, skinAround, hair));
-    }
+    const chinY = gridY(landmarks, [152], plateToGrid);
+    this.drawOutlines(landmarks, plateToGrid);
+    this.seed(person, browY, chinY);
+    this.skin.update(image, size, this.samples, [this.hairSeeds, this.clothesSeeds, this.backgroundSeeds], browY);
+    this.decide(person, browY, chinY);
+    softenGrid(this.matte, GRID, 1, this.scratch);
+    this.guided.filter(this.matte, this.skin.light, 3, 0.01);
+    this.close(person, hairStrength, browY);
     for (const other of input.inFront) this.cutOut(other, plateToGrid);
     return this.matte;
   }
 
+  /**
+   * Takes the matte off where, outside the face, the predicted change is too large to be skin that ages: the prior learned
+   * from renders that young necks are thinner and paints background there, dark lines along neck and shoulders.
+   *
+   * @param change - [size, size, CHANGE_CHANNELS], as `ApplyInput.change`.
+   * @param image - [3, size, size], the crop that it was predicted from.
+   */
+  distrust(change: Float32Array, image: Float32Array, size: number): void {
+    const { matte, oval, magnitude, scratch } = this;
+    const k = size / GRID;
+    for (let y = 0, i = 0; y < GRID; y++) {
+      for (let x = 0; x < GRID; x++, i++) {
+        magnitude[i] =
+          matte[i] > 0 && oval[i] < 1
+            ? smoothstep(TRUSTED_CHANGE, 2 * TRUSTED_CHANGE, relativeChange(change, image, size, x * k, y * k))
+            : 0;
+      }
+    }
+    softenGrid(magnitude, GRID, 2, scratch);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - (1 - oval[i]) * Math.min(1, 3 * magnitude[i]);
+  }
+
+  /** Where hair, clothes and background are sure to be: person well outside the face above and below it; no person. */
+  private seed(person: Float32Array | null, browY: number, chinY: number): void {
+    const { wide, around, hairSeeds, clothesSeeds, backgroundSeeds } = this;
+    for (let i = 0, y = 0; y < GRID; y++) {
+      for (let x = 0; x < GRID; x++, i++) {
+        const outside = wide[i] < 0.02;
+        const p = person === null ? 0 : person[i];
+        hairSeeds[i] = outside && p > 0.7 && y < browY ? 1 : 0;
+        clothesSeeds[i] = outside && p > 0.7 && y > chinY && around[i] < 0.3 ? 1 : 0;
+        backgroundSeeds[i] = outside && p < 0.15 ? 1 : 0;
+      }
+    }
+  }
+
+  /** Log-odds of the place plus log-odds of the colour, as a probability. */
+  private decide(person: Float32Array | null, browY: number, chinY: number): void {
+    const { oval, deep, wide, around, features, matte } = this;
+    const { logOdds } = this.skin;
+    for (let i = 0, y = 0; y < GRID; y++) {
+      // above the brows hair may hang into the oval, so colour has more say there
+      const upper = 1 - smoothstep(browY - (chinY - browY) * 0.25, browY, y + 0.5);
+      for (let x = 0; x < GRID; x++, i++) {
+        const p = person === null ? 0 : smoothstep(0.3, 0.85, person[i]);
+        const possible = Math.max(wide[i], around[i]) * p;
+        const inside = oval[i] * (2 + (5 - 4 * upper) * smoothstep(0.6, 1, deep[i]));
+        const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * features[i] * oval[i];
+        const odds = place + logOdds[i];
+        matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
+      }
+    }
+  }
+
+  private close(person: Float32Array | null, hairStrength: number, browY: number): void {
+    for (let i = 0; i < CELLS; i++) {
+      let cover = smoothstep(0.15, 0.85, this.matte[i]);
+      if (hairStrength > 0 && person !== null) {
+        const upper = 1 - smoothstep(browY, browY + GRID * 0.15, Math.floor(i / GRID));
+        cover = Math.max(cover, hairStrength * upper * person[i] * (1 - this.oval[i]));
+      }
+      this.matte[i] = cover * this.window[i];
+    }
+  }
+
   private cutOut(other: MeshLandmarks, plateToGrid: Affine): void {
-    this.oval.fill(0);
-    fillOutline(other, FACE_OVAL, plateToGrid, GRID, this.oval);
-    softenGrid(this.oval, GRID, 2, this.scratch);
-    for (let i = 0; i < CELLS; i++) this.matte[i] *= 1 - Math.min(1, this.oval[i] * 1.5);
+    const cover = this.magnitude;
+    cover.fill(0);
+    fillOutline(other, FACE_OVAL, plateToGrid, GRID, cover);
+    softenGrid(cover, GRID, 2, this.scratch);
+    for (let i = 0; i < CELLS; i++) this.matte[i] *= 1 - Math.min(1, cover[i] * 1.5);
   }
 
   private drawOutlines(landmarks: MeshLandmarks, plateToGrid: Affine): void {
-    const { oval, around, samples, features, scratch } = this;
+    const { oval, wide, around, samples, features, scratch } = this;
     for (const grid of [oval, around, samples, features]) grid.fill(0);
     fillOutline(landmarks, FACE_OVAL, plateToGrid, GRID, oval);
-    fillAround(landmarks, plateToGrid, around);
+    wide.set(oval);
+    softenGrid(wide, GRID, 10, scratch);
+    this.deep.set(oval);
+    softenGrid(this.deep, GRID, 5, scratch);
     softenGrid(oval, GRID, 1, scratch);
+    fillAround(landmarks, plateToGrid, around);
     softenGrid(around, GRID, 3, scratch);
     for (const outline of SKIN_SAMPLES) fillOutline(landmarks, outline, plateToGrid, GRID, samples);
     for (const outline of [RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, INNER_MOUTH])
       fillOutline(landmarks, outline, plateToGrid, GRID, features);
-    softenGrid(features, GRID, 3, scratch);
-    for (let i = 0; i < CELLS; i++) features[i] = Math.min(1, features[i] * 2);
+    softenGrid(features, GRID, 2, scratch);
   }
+}
+
+/** Largest relative change of a channel at a crop pixel, flow and all (nearest pixel: this is a judgement, no picture). */
+function relativeChange(change: Float32Array, image: Float32Array, size: number, x: number, y: number): number {
+  const at = (y * size + x) * CHANGE_CHANNELS;
+  const fromX = Math.max(0, Math.min(size - 1, Math.round(x + change[at])));
+  const fromY = Math.max(0, Math.min(size - 1, Math.round(y + change[at + 1])));
+  let largest = 0;
+  for (let c = 0; c < 3; c++) {
+    const plane = c * size * size;
+    const before = image[plane + y * size + x];
+    const after = image[plane + fromY * size + fromX] * Math.exp(change[at + 2 + c]) + change[at + 5 + c];
+    largest = Math.max(largest, Math.abs(after - before) / (before + 0.1));
+  }
+  return largest;
 }
 
 function gridY(landmarks: MeshLandmarks, points: readonly number[], m: Affine): number {
@@ -90,24 +181,29 @@ function gridY(landmarks: MeshLandmarks, points: readonly number[], m: Affine): 
   return sum / points.length;
 }
 
-const aroundCorners = new Float32Array(16);
+const aroundCorners = new Float32Array(24);
 
-/** Where ears and neck can be: a band beside the face from the eyes to the jaw, and down from the jaw's corners. */
+/** Where forehead, ears and neck can be: up to where the mesh's forehead would go on, beside the face from the brows to
+ * the jaw, and down from the jaw's corners. */
 function fillAround(landmarks: MeshLandmarks, m: Affine, out: Float32Array): void {
   const at = (p: number): [number, number] => [
     m[0] * landmarks[p * 3] + m[1] * landmarks[p * 3 + 1] + m[2],
     m[3] * landmarks[p * 3] + m[4] * landmarks[p * 3 + 1] + m[5],
   ];
-  const [leftTop, leftJaw, rightJaw, rightTop] = [at(127), at(172), at(397), at(356)];
-  const width = rightTop[0] - leftTop[0];
+  const [left, leftJaw, rightJaw, right, top, leftTop, rightTop] = [127, 172, 397, 356, 10, 54, 284].map(at);
+  const width = right[0] - left[0];
   const ear = width * 0.22;
+  const lift = width * 0.3;
   const corners: readonly [number, number][] = [
-    [leftTop[0] - ear, leftTop[1] - width * 0.05],
+    [left[0] - ear, left[1] - width * 0.1],
     [leftJaw[0] - ear, leftJaw[1]],
     [leftJaw[0] - width * 0.05, GRID],
     [rightJaw[0] + width * 0.05, GRID],
     [rightJaw[0] + ear, rightJaw[1]],
-    [rightTop[0] + ear, rightTop[1] - width * 0.05],
+    [right[0] + ear, right[1] - width * 0.1],
+    [rightTop[0] + width * 0.05, rightTop[1] - lift * 0.7],
+    [top[0], top[1] - lift],
+    [leftTop[0] - width * 0.05, leftTop[1] - lift * 0.7],
   ];
   corners.forEach(([x, y], i) => {
     aroundCorners[2 * i] = x;
@@ -121,7 +217,7 @@ function ramp(v: number): number {
 }
 
 function makeWindow(): Float32Array {
-  const grid = new Float32Array(CELLS);
+  const grid = makeGrid();
   for (let y = 0; y < GRID; y++) {
     for (let x = 0; x < GRID; x++) grid[y * GRID + x] = ramp((x + 0.5) / GRID) * ramp((y + 0.5) / GRID);
   }

@@ -65,10 +65,14 @@ export function fillOutline(
 /** Two box blurs of the given radius in cells (a tent of s.d. about 0.82 (radius + 0.5)), edges held; in place. */
 export function softenGrid(grid: Float32Array, side: number, radius: number, scratch: Float32Array): void {
   if (radius < 1) return;
-  for (let pass = 0; pass < 2; pass++) {
-    blurLines(grid, scratch, side, radius, side, 1);
-    blurLines(scratch, grid, side, radius, 1, side);
-  }
+  boxMean(grid, side, radius, scratch);
+  boxMean(grid, side, radius, scratch);
+}
+
+/** Mean over the square of 2 radius + 1 cells, edges held; in place. */
+export function boxMean(grid: Float32Array, side: number, radius: number, scratch: Float32Array): void {
+  blurLines(grid, scratch, side, radius, side, 1);
+  blurLines(scratch, grid, side, radius, 1, side);
 }
 
 /** One running-sum box blur along lines: `lineStep` from line to line, `step` along a line. */

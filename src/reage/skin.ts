@@ -1,46 +1,83 @@
-// How much each cell of the crop looks like this performer's own skin in this light: a small colour model read from
-// cheeks, nose and forehead of the same frame. It tells skin of ears and neck from clothes and background, and skin from
-// hair and objects in front of the face. Colour only: a hand in front of the face is skin too.
+// How much each cell of the crop looks like this performer's own skin in this light, against the hair, clothes and
+// background of the same frame: one small colour model each, read from where each is sure to be. It tells skin of
+// forehead, ears and neck from what surrounds it. Colour only: a hand in front of the face is skin too.
 
 /** Grid of the model, cells a side: half of a 256 px crop. */
 export const GRID = 128;
 const CELLS = GRID * GRID;
 
 /** Log-colour features: red over green, green over blue, green. */
-interface SkinModel {
-  readonly mean: readonly [number, number, number];
-  readonly deviation: readonly [number, number, number];
+interface ColorModel {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** Sum of the logarithms of the deviations: the price of being wide. */
+  readonly spread: number;
 }
 
 // Floors of the spread, in natural-log units: light from two sides and pores widen real skin at least this much; without
 // a floor a flat, evenly lit face would make its own neck a stranger.
-const FLOOR: readonly [number, number, number] = [0.07, 0.09, 0.3];
+const SKIN_FLOOR = [0.07, 0.09, 0.3] as const;
+const OTHER_FLOOR = [0.06, 0.08, 0.2] as const;
 /** Codes below this are noise, not colour. */
 const DARK = 0.03;
+/** A model from fewer cells than this says nothing. */
+const FEWEST_CELLS = 24;
+/** What is farther than this many s.d. from skin is not skin, whatever else it might be. */
+const FARTHEST = 4.5;
+/** Other stuff that is so near to skin in colour (a bald head where hair was looked for) is skin. */
+const SAME_AS_SKIN = 1.2;
 
 export class SkinGrid {
-  /** [GRID, GRID], 0..1: likelihood that the cell is this skin. */
-  readonly likelihood: Float32Array = new Float32Array(CELLS);
-  private readonly features: readonly Float32Array[] = [0, 1, 2].map(() => new Float32Array(CELLS));
+  /** [GRID, GRID]: log-odds of skin against the best other explanation, clipped to -6..6. */
+  readonly logOdds: Float32Array = new Float32Array(CELLS);
+  /** [GRID, GRID]: natural log of green, the guide along whose edges the matte is refined. */
+  readonly light: Float32Array = new Float32Array(CELLS);
+  private readonly features: readonly Float32Array[] = [new Float32Array(CELLS), new Float32Array(CELLS), this.light];
 
   /**
    * @param image - [3, size, size], RGB, display-referred 0..1; size a multiple of GRID.
-   * @param samples - [GRID, GRID], 0..1: where skin is known to be.
+   * @param skin - [GRID, GRID], 0..1: where skin is known to be.
+   * @param others - Grids of the same kind: where hair, clothes, background are known to be.
+   * @param shadeFrom - Row below which skin may lie in shade (sockets, under the nose, the neck); above it, on the
+   * forehead, darker is rather hair.
    */
-  update(image: Float32Array, size: number, samples: Float32Array): Float32Array {
+  update(
+    image: Float32Array,
+    size: number,
+    skin: Float32Array,
+    others: readonly Float32Array[],
+    shadeFrom: number,
+  ): void {
     this.reduce(image, size);
-    const model = this.fit(samples);
-    const [a, b, c] = this.features;
-    for (let i = 0; i < CELLS; i++) {
-      const da = (a[i] - model.mean[0]) / model.deviation[0];
-      const db = (b[i] - model.mean[1]) / model.deviation[1];
-      const dc = (c[i] - model.mean[2]) / model.deviation[2];
-      // shade is more common than glare: darker counts half
-      const light = dc < 0 ? dc * 0.5 : dc;
-      const distance = Math.sqrt(da * da + db * db + light * light);
-      this.likelihood[i] = distance < 2.5 ? 1 : distance > 4.5 ? 0 : (4.5 - distance) / 2;
+    const own = this.fit(skin, SKIN_FLOOR);
+    if (!own) {
+      this.logOdds.fill(-6);
+      return;
     }
-    return this.likelihood;
+    const rivals = others
+      .map((seeds) => this.fit(seeds, OTHER_FLOOR))
+      .filter((model) => model !== null && distance(own, model.mean) > SAME_AS_SKIN) as ColorModel[];
+    for (let i = 0; i < CELLS; i++) {
+      const d = this.distanceAt(own, i, i >= shadeFrom * GRID ? 0.5 : 1);
+      let best = -0.5 * FARTHEST * FARTHEST - own.spread;
+      for (const rival of rivals) {
+        const r = this.distanceAt(rival, i, 1);
+        best = Math.max(best, -0.5 * r * r - rival.spread);
+      }
+      const odds = -0.5 * d * d - own.spread - best;
+      this.logOdds[i] = odds > 6 ? 6 : odds < -6 ? -6 : odds;
+    }
+  }
+
+  /** @param darker - Weight of being darker than the model: shade is more common on skin than glare. */
+  private distanceAt(model: ColorModel, i: number, darker: number): number {
+    let sum = 0;
+    for (let k = 0; k < 3; k++) {
+      let d = (this.features[k][i] - model.mean[k]) / model.deviation[k];
+      if (k === 2 && d < 0) d *= darker;
+      sum += d * d;
+    }
+    return Math.sqrt(sum);
   }
 
   private reduce(image: Float32Array, size: number): void {
@@ -70,34 +107,39 @@ export class SkinGrid {
     }
   }
 
-  /** Mean and spread over the samples, twice, the second time without what is 2.5 s.d. off (a strand, an occluder). */
-  private fit(samples: Float32Array): SkinModel {
-    let model: SkinModel = { mean: [0, 0, 0], deviation: [Infinity, Infinity, Infinity] };
+  /** Mean and spread over the seeds, thrice, each time without what is 2.5 s.d. off (a strand, an occluder). */
+  private fit(seeds: Float32Array, floor: readonly number[]): ColorModel | null {
+    let model: ColorModel | null = null;
     for (let round = 0; round < 3; round++) {
       let count = 0;
       const sum = [0, 0, 0];
       const square = [0, 0, 0];
       for (let i = 0; i < CELLS; i++) {
-        if (samples[i] < 0.5) continue;
-        let inside = true;
-        for (let k = 0; k < 3; k++)
-          inside &&= Math.abs(this.features[k][i] - model.mean[k]) <= 2.5 * model.deviation[k];
-        if (!inside) continue;
+        if (seeds[i] < 0.5) continue;
+        if (model && !this.isNear(model, i)) continue;
         count++;
         for (let k = 0; k < 3; k++) {
-          sum[k] += this.features[k][i];
-          square[k] += this.features[k][i] ** 2;
+          const value = this.features[k][i];
+          sum[k] += value;
+          square[k] += value * value;
         }
       }
-      if (count < 16) return model;
-      const mean = sum.map((s) => s / count) as [number, number, number];
-      const deviation = square.map((s, k) => Math.max(FLOOR[k], Math.sqrt(Math.max(0, s / count - mean[k] ** 2)))) as [
-        number,
-        number,
-        number,
-      ];
-      model = { mean, deviation };
+      if (count < FEWEST_CELLS) return model;
+      const mean = sum.map((s) => s / count);
+      const deviation = square.map((s, k) => Math.max(floor[k], Math.sqrt(Math.max(0, s / count - mean[k] ** 2))));
+      model = { mean, deviation, spread: deviation.reduce((total, d) => total + Math.log(d), 0) };
     }
     return model;
   }
+
+  private isNear(model: ColorModel, i: number): boolean {
+    for (let k = 0; k < 3; k++) {
+      if (Math.abs(this.features[k][i] - model.mean[k]) > 2.5 * model.deviation[k]) return false;
+    }
+    return true;
+  }
+}
+
+function distance(model: ColorModel, at: readonly number[]): number {
+  return Math.hypot(...at.map((value, k) => (value - model.mean[k]) / model.deviation[k]));
 }
