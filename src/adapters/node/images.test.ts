@@ -22,6 +22,10 @@ function noisePlate(width: number, height: number, depth: 8 | 16): Plate {
   return packedRgb(samples, width, height, 3, depth);
 }
 
+function skinTone(): ReturnType<typeof sharp> {
+  return sharp({ create: { width: 32, height: 32, channels: 3, background: { r: 200, g: 140, b: 110 } } });
+}
+
 function pixel(plate: Plate, x: number, y: number): number[] {
   return plate.planes.map(({ samples, stride, step }) => samples[y * stride + x * step]);
 }
@@ -104,20 +108,18 @@ describe('what cameras, scanners and editors write', () => {
   });
 
   it('reads grey, grey with alpha, palette, CMYK, WebP and AVIF as three channels', async () => {
-    const base = (): ReturnType<typeof sharp> =>
-      sharp({ create: { width: 32, height: 32, channels: 3, background: { r: 200, g: 100, b: 30 } } });
-    await base().toColourspace('b-w').png().toFile(at('grey.png'));
-    await base().ensureAlpha(0.5).toColourspace('b-w').png().toFile(at('grey-alpha.png'));
-    await base().png({ palette: true }).toFile(at('palette.png'));
-    await base().toColourspace('cmyk').jpeg({ quality: 100 }).toFile(at('cmyk.jpg'));
-    await base().webp({ lossless: true }).toFile(at('a.webp'));
-    await base().avif({ lossless: true, effort: 0 }).toFile(at('a.avif'));
+    await skinTone().toColourspace('b-w').png().toFile(at('grey.png'));
+    await skinTone().ensureAlpha(0.5).toColourspace('b-w').png().toFile(at('grey-alpha.png'));
+    await skinTone().png({ palette: true }).toFile(at('palette.png'));
+    await skinTone().toColourspace('cmyk').jpeg({ quality: 100 }).toFile(at('cmyk.jpg'));
+    await skinTone().webp({ lossless: true }).toFile(at('a.webp'));
+    await skinTone().avif({ lossless: true, effort: 0 }).toFile(at('a.avif'));
     const grey = pixel((await readImage(at('grey.png'))).plate, 5, 5);
     expect(new Set(grey).size).toBe(1);
     expect((await readImage(at('grey-alpha.png'))).alpha?.[0]).toBe(127);
     for (const name of ['palette.png', 'cmyk.jpg', 'a.webp', 'a.avif']) {
       const { plate } = await readImage(at(name));
-      pixel(plate, 5, 5).forEach((v, k) => expect(Math.abs(v - [200, 100, 30][k])).toBeLessThan(4));
+      pixel(plate, 5, 5).forEach((v, k) => expect(Math.abs(v - [200, 140, 110][k])).toBeLessThan(6));
     }
     expect((await readImageInfo(at('a.avif'))).format).toBe('avif');
   });
