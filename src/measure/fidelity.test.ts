@@ -87,13 +87,13 @@ test('blur is seen as lost energy', () => {
   expect(figures.gapDetail).toBeLessThan(1);
 });
 
-const add = (plate: Picture, value: number): Picture => ({ ...plate, data: plate.data.map((v) => v + value) });
+const lift = (plate: Picture, value: number): Picture => ({ ...plate, data: plate.data.map((v) => v + value) });
 
 test('a steady change has a size and no shimmer; one that alternates shimmers by its step', () => {
-  const steady = measured((plate) => add(plate, 0.1));
+  const steady = measured((plate) => lift(plate, 0.1));
   expect(steady.meanChange).toBeCloseTo(0.1, 5);
   expect(steady.shimmer).toBeCloseTo(0, 3);
-  const alternating = measured((plate, _, index) => add(plate, index % 2 ? 1 / 255 : -1 / 255));
+  const alternating = measured((plate, _, index) => lift(plate, index % 2 ? 1 / 255 : -1 / 255));
   expect(alternating.shimmer).toBeCloseTo(2, 3);
 });
 

@@ -2,6 +2,7 @@
 
 import type { MeshLandmarks } from '../core/index.ts';
 import { eyeDistance } from '../core/index.ts';
+import { identityDistance } from '../face/index.ts';
 import { gapClosed } from './sums.ts';
 
 /** What the tracker and the measuring networks read off one face on one picture. */
@@ -12,14 +13,6 @@ export interface FaceReading {
   readonly descriptor: Float32Array | null;
   /** Years, by estimator: a relative meter, never truth. null where the estimator is not installed. */
   readonly apparentAge: number | null;
-}
-
-/** L2 distance of two identity descriptors. dlib's: same person up to about 0.53, another above 0.62. */
-export function identityDistance(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) throw new RangeError(`descriptors have ${a.length} and ${b.length} numbers`);
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return Math.sqrt(sum);
 }
 
 /** Mean distance between landmarks of the same number, in the plane, in eye distances of `a`. */

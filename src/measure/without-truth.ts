@@ -1,10 +1,11 @@
 // What can be said of a finished clip when there is no truth to compare with: a render's report. Everything is measured
 // against the plate, in the aligned crop of the tracker.
 
+import { identityDistance } from '../face/index.ts';
 import type { Mask, Picture } from './picture.ts';
 import { ShimmerMeasure } from './motion.ts';
 import type { FaceReading } from './readings.ts';
-import { identityDistance, mean } from './readings.ts';
+import { mean } from './readings.ts';
 import { requireSameSize } from './picture.ts';
 import { ratio, sumAbsoluteDifference } from './sums.ts';
 import { unionOf } from './regions.ts';
