@@ -44,6 +44,8 @@ export class FaceMatte {
   private readonly window = makeWindow();
   private readonly oval = makeGrid();
   private readonly deep = makeGrid();
+  /** Face whatever its colour: inside the oval, and above the brows well inside. */
+  private readonly surely = makeGrid();
   private readonly wide = makeGrid();
   private readonly around = makeGrid();
   private readonly samples = makeGrid();
@@ -70,25 +72,25 @@ export class FaceMatte {
   }
 
   /**
-   * Takes the matte off where, outside the face, the predicted change is too large to be skin that ages: the prior learned
+   * Takes the matte off where, outside the face and along the hairline, the predicted change is too large to be skin that ages: the prior learned
    * from renders that young necks are thinner and paints background there, dark lines along neck and shoulders.
    *
    * @param change - [size, size, CHANGE_CHANNELS], as `ApplyInput.change`.
    * @param image - [3, size, size], the crop that it was predicted from.
    */
   distrust(change: Float32Array, image: Float32Array, size: number): void {
-    const { matte, oval, magnitude, scratch } = this;
+    const { matte, surely, magnitude, scratch } = this;
     const k = size / GRID;
     for (let y = 0, i = 0; y < GRID; y++) {
       for (let x = 0; x < GRID; x++, i++) {
         magnitude[i] =
-          matte[i] > 0 && oval[i] < 1
+          matte[i] > 0 && surely[i] < 1
             ? smoothstep(TRUSTED_CHANGE, 2 * TRUSTED_CHANGE, relativeChange(change, image, size, x * k, y * k))
             : 0;
       }
     }
     softenGrid(magnitude, GRID, 2, scratch);
-    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - (1 - oval[i]) * Math.min(1, 3 * magnitude[i]);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - (1 - surely[i]) * Math.min(1, 3 * magnitude[i]);
   }
 
   /** Where hair, clothes and background are sure to be: person well outside the face above and below it; no person. */
@@ -107,7 +109,7 @@ export class FaceMatte {
 
   /** Log-odds of the place plus log-odds of the colour, as a probability. */
   private decide(person: Float32Array | null, browY: number, chinY: number): void {
-    const { oval, deep, wide, around, features, matte } = this;
+    const { oval, deep, surely, wide, around, features, matte } = this;
     const { logOdds } = this.skin;
     for (let i = 0, y = 0; y < GRID; y++) {
       // above the brows hair may hang into the oval, so colour has more say there
@@ -115,7 +117,9 @@ export class FaceMatte {
       for (let x = 0; x < GRID; x++, i++) {
         const p = person === null ? 0 : smoothstep(0.3, 0.85, person[i]);
         const possible = Math.max(wide[i], around[i]) * p;
-        const inside = oval[i] * (2 + (5 - 4 * upper) * smoothstep(0.6, 1, deep[i]));
+        const depth = smoothstep(0.6, 1, deep[i]);
+        surely[i] = oval[i] * (1 - upper * (1 - depth));
+        const inside = oval[i] * (2 + (5 - 4 * upper) * depth);
         const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * features[i] * oval[i];
         const odds = place + logOdds[i];
         matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
