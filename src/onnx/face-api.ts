@@ -46,7 +46,7 @@ export function readFaceApiWeights(manifest: string, bytes: Uint8Array): FaceApi
       'onnx/weights-mismatch',
       `The manifest lists ${at} bytes of weights, the file has ${bytes.length}.`,
       {
-        hint: 'Install the package again: the two files come from different versions, or one is cut short.',
+        hint: 'Run "npm ci", then "npm run models": the two files come from different versions, or one is cut short.',
       },
     );
   }

@@ -141,7 +141,7 @@ function tablesMissing(what: string, cause?: unknown): CodedError {
     'onnx/face-tables-missing',
     `The tables of the face mesh are not where they should be: ${what}.`,
     {
-      hint: 'Install @mediapipe/face_mesh in exactly the version of the lock file (npm ci).',
+      hint: 'Run "npm ci", which installs @mediapipe/face_mesh in the version of the lock file, then "npm run models".',
       cause,
     },
   );

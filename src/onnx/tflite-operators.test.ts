@@ -182,6 +182,18 @@ describe('convolutions', () => {
   });
 });
 
+describe('PRELU', () => {
+  it('bends each channel by its own slope, also above 1 and below 0', async () => {
+    const tensors = [
+      computed('x', [1, 1, 2, 3]),
+      stored([1, 1, 3], Float32Array.of(0.25, 1.5, -2)),
+      computed('y', [1, 1, 2, 3]),
+    ];
+    const actual = await runOperator({ name: 'PRELU' }, tensors, [Float32Array.of(-1, -1, -1, 4, 4, 4)]);
+    expect(actual).toEqual([-0.25, -1.5, 2, 4, 4, 4]);
+  });
+});
+
 describe('shape operators', () => {
   it('PAD adds channels and rows where tflite says', async () => {
     const pads = Int32Array.of(0, 0, 1, 0, 0, 1, 0, 1); // [4, 2]: row before, column after, channel after

