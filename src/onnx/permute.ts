@@ -6,12 +6,14 @@ export function permute<T extends TensorData>(data: T, shape: readonly number[],
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
   const sizes = order.map((axis) => shape[axis]);
   const steps = order.map((axis) => strides[axis]);
+  const last = order.length - 1;
   const result = data.slice() as T;
   const index = order.map(() => 0);
   let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = data[from];
-    for (let axis = order.length - 1; axis >= 0; axis--) {
+  for (let to = 0; to < result.length; to += sizes[last]) {
+    // the last axis in a plain loop, the others like the wheels of a counter
+    for (let k = 0; k < sizes[last]; k++) result[to + k] = data[from + k * steps[last]];
+    for (let axis = last - 1; axis >= 0; axis--) {
       from += steps[axis];
       if (++index[axis] < sizes[axis]) break;
       from -= steps[axis] * sizes[axis];

@@ -26,7 +26,7 @@ export async function writeModels(
 async function writeWhole(file: string, contents: Uint8Array | string): Promise<void> {
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(unfinished, contents, { flush: true });
+    await writeFile(unfinished, contents);
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
