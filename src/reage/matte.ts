@@ -64,6 +64,7 @@ export class FaceMatte {
     this.seed(person, browY, chinY);
     this.skin.update(image, size, this.samples, [this.hairSeeds, this.clothesSeeds, this.backgroundSeeds], browY);
     this.decide(person, browY, chinY);
+    this.cutForeign();
     softenGrid(this.matte, GRID, 1, this.scratch);
     this.guided.filter(this.matte, this.skin.light, 3, 0.01);
     this.close(person, hairStrength, browY);
@@ -125,6 +126,15 @@ export class FaceMatte {
         matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
       }
     }
+  }
+
+  /** Takes out what is of a colour that this face does not have, where it is an area and not a spot; features aside. */
+  private cutForeign(): void {
+    const { features, matte, magnitude, scratch } = this;
+    const { foreign } = this.skin;
+    for (let i = 0; i < CELLS; i++) magnitude[i] = foreign[i] * (1 - Math.min(1, 2 * features[i]));
+    softenGrid(magnitude, GRID, 2, scratch);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - smoothstep(0.25, 0.6, magnitude[i]);
   }
 
   private close(person: Float32Array | null, hairStrength: number, browY: number): void {

@@ -24,12 +24,16 @@ const DARK = 0.03;
 const FEWEST_CELLS = 24;
 /** What is farther than this many s.d. from skin is not skin, whatever else it might be. */
 const FARTHEST = 4.5;
+/** A beard is farther from the hair of the head than the hair from itself. */
+const FOREIGN_TO_HAIR = 3.5;
 /** Other stuff that is so near to skin in colour (a bald head where hair was looked for) is skin. */
 const SAME_AS_SKIN = 1.2;
 
 export class SkinGrid {
   /** [GRID, GRID]: log-odds of skin against the best other explanation, clipped to -6..6. */
   readonly logOdds: Float32Array = new Float32Array(CELLS);
+  /** [GRID, GRID]: 1 where the colour is neither this skin nor this hair (a beard is hair): something in front. */
+  readonly foreign: Float32Array = new Float32Array(CELLS);
   /** [GRID, GRID]: natural log of green, the guide along whose edges the matte is refined. */
   readonly light: Float32Array = new Float32Array(CELLS);
   private readonly features: readonly Float32Array[] = [new Float32Array(CELLS), new Float32Array(CELLS), this.light];
@@ -37,7 +41,7 @@ export class SkinGrid {
   /**
    * @param image - [3, size, size], RGB, display-referred 0..1; size a multiple of GRID.
    * @param skin - [GRID, GRID], 0..1: where skin is known to be.
-   * @param others - Grids of the same kind: where hair, clothes, background are known to be.
+   * @param others - Grids of the same kind: where hair, clothes, background are known to be, hair first.
    * @param shadeFrom - Row below which skin may lie in shade (sockets, under the nose, the neck); above it, on the
    * forehead, darker is rather hair.
    */
@@ -52,11 +56,12 @@ export class SkinGrid {
     const own = this.fit(skin, SKIN_FLOOR);
     if (!own) {
       this.logOdds.fill(-6);
+      this.foreign.fill(0);
       return;
     }
-    const rivals = others
-      .map((seeds) => this.fit(seeds, OTHER_FLOOR))
-      .filter((model) => model !== null && distance(own, model.mean) > SAME_AS_SKIN) as ColorModel[];
+    const models = others.map((seeds) => this.fit(seeds, OTHER_FLOOR));
+    const hair = models[0];
+    const rivals = models.filter((model) => model !== null && distance(own, model.mean) > SAME_AS_SKIN) as ColorModel[];
     for (let i = 0; i < CELLS; i++) {
       const d = this.distanceAt(own, i, i >= shadeFrom * GRID ? 0.5 : 1);
       let best = -0.5 * FARTHEST * FARTHEST - own.spread;
@@ -65,6 +70,7 @@ export class SkinGrid {
         best = Math.max(best, -0.5 * r * r - rival.spread);
       }
       const odds = -0.5 * d * d - own.spread - best;
+      this.foreign[i] = d > FARTHEST && (!hair || this.distanceAt(hair, i, 1) > FOREIGN_TO_HAIR) ? 1 : 0;
       this.logOdds[i] = odds > 6 ? 6 : odds < -6 ? -6 : odds;
     }
   }
