@@ -1,8 +1,6 @@
 // The numbers about MediaPipe's face mesh that stand in its npm package and not in its networks: which mesh points the
-// lips, eye and iris outputs of the attention mesh replace, and the canonical head. Kept together as face-tables.json.
-import { z } from 'zod';
+// lips, eye and iris outputs of the attention mesh replace, and the canonical head. The file that holds them is face/'s.
 import { CodedError } from '../core/index.ts';
-import type { FileSchema } from '../core/index.ts';
 import { readProtobuf } from './protobuf.ts';
 
 /** 468 mesh points of an average head, in its own space. */
@@ -27,31 +25,8 @@ export interface RefinementTables {
   readonly rightIris: readonly number[];
 }
 
-export interface FaceTables extends RefinementTables {
-  readonly canonical: CanonicalHead;
-}
-
 const MESH_POINTS = 468;
 const BASIS_POINTS = 33;
-const point: z.ZodNumber = z.int().min(0).max(477);
-
-export const faceTablesSchema: FileSchema<FaceTables> = {
-  name: 'dorian/face-tables',
-  version: 1,
-  shape: z.object({
-    lips: z.array(point).length(80),
-    leftEye: z.array(point).length(71),
-    rightEye: z.array(point).length(71),
-    leftIris: z.array(point).length(5),
-    rightIris: z.array(point).length(5),
-    canonical: z.object({
-      vertices: z.array(z.number()).length(3 * MESH_POINTS),
-      uv: z.array(z.number()).length(2 * MESH_POINTS),
-      triangles: z.array(point).min(3),
-      basis: z.array(z.tuple([point, z.number()])).length(BASIS_POINTS),
-    }),
-  }),
-};
 
 /**
  * Reads the refinement tables out of `face_mesh_solution_wasm_bin.wasm`, in which MediaPipe's own graph

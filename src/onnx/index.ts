@@ -11,5 +11,5 @@ export { readFaceApiWeights } from './face-api.ts';
 export type { FaceApiWeight, FaceApiWeights } from './face-api.ts';
 export { identityNetwork } from './identity-network.ts';
 export { apparentAgeNetwork } from './apparent-age-network.ts';
-export { faceTablesSchema, readCanonicalHead, readRefinementTables } from './face-tables.ts';
-export type { CanonicalHead, FaceTables, RefinementTables } from './face-tables.ts';
+export { readCanonicalHead, readRefinementTables } from './face-tables.ts';
+export type { CanonicalHead, RefinementTables } from './face-tables.ts';

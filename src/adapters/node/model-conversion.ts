@@ -1,14 +1,15 @@
 // From checked package bytes to the files of the models folder.
+import { faceTablesFile } from '../../face/index.ts';
+import type { FaceTables } from '../../face/index.ts';
 import {
   apparentAgeNetwork,
-  faceTablesSchema,
   identityNetwork,
   readCanonicalHead,
   readFaceApiWeights,
   readRefinementTables,
   tfliteToOnnx,
 } from '../../onnx/index.ts';
-import type { FaceApiWeights, FaceTables } from '../../onnx/index.ts';
+import type { FaceApiWeights } from '../../onnx/index.ts';
 import { modelsNotice } from './model-notice.ts';
 import type { SourceBytes } from './model-packages.ts';
 import { MODEL_FILES } from './model-sources.ts';
@@ -38,5 +39,5 @@ function faceTables(sources: SourceBytes): string {
     ...readRefinementTables(sources.faceMeshProgram),
     canonical: readCanonicalHead(sources.faceGeometry),
   };
-  return `${JSON.stringify({ schema: faceTablesSchema.name, version: faceTablesSchema.version, ...tables })}\n`;
+  return `${JSON.stringify({ schema: faceTablesFile.name, version: faceTablesFile.version, ...tables })}\n`;
 }

@@ -44,7 +44,7 @@ async function flipByte(file: string, at: number): Promise<void> {
   await writeFile(file, bytes);
 }
 
-const coded = (code: string): unknown => expect.objectContaining({ code, hint: expect.stringMatching(/npm run|disk/) });
+const coded = (code: string): unknown => expect.objectContaining({ code, hint: expect.stringContaining('npm ci') });
 
 describe('makeModels', () => {
   it('makes every file, nothing the second time, and the same bytes again after a change', async () => {
@@ -102,7 +102,7 @@ describe('makeModels', () => {
 
   it('says when the folder cannot be written, and leaves no unfinished file', async () => {
     await writeFile(modelsFolder, 'a file where the folder should be');
-    await expect(make()).rejects.toEqual(coded('models/not-written'));
+    await expect(make()).rejects.toEqual(expect.objectContaining({ code: 'file/not-writable' }));
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });

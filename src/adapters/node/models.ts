@@ -11,7 +11,7 @@ export type { ModelFolders } from './model-stamp.ts';
  *
  * @returns Names of the files that were made; empty when there was nothing to do.
  * @throws {CodedError} `models/package-missing`, `models/package-truncated`, `models/package-changed`,
- *   `models/not-written`
+ *   `file/disk-full`, `file/not-writable`
  */
 export async function makeModels(folders: ModelFolders): Promise<readonly string[]> {
   const stamped = await stampedState(folders.modelsFolder);
