@@ -4,6 +4,7 @@
 import type { Affine } from '../core/index.ts';
 import { affineScale, invertAffine } from '../core/index.ts';
 import type { Mask, Picture } from './picture.ts';
+import { changeOf } from './picture.ts';
 
 /** Side of the network's crop, pixels. */
 export const CEILING_CROP_SIZE = 256;
@@ -122,8 +123,7 @@ function setBicubic(crop: Picture, u: number, v: number, gain: number, out: Floa
  * crop size can come nearer to the truth.
  */
 export function ceilingPicture(plate: Picture, truth: Picture, plateToCrop: Affine): Picture {
-  const change = { ...plate, data: truth.data.map((value, i) => value - plate.data[i]) };
-  const crop = takeAligned(change, plateToCrop, CEILING_CROP_SIZE);
+  const crop = takeAligned(changeOf(plate, truth), plateToCrop, CEILING_CROP_SIZE);
   const back = layBack(crop, plateToCrop, plate.width, plate.height).data;
   return { ...plate, data: plate.data.map((value, i) => Math.min(1, Math.max(0, value + back[i]))) };
 }

@@ -124,10 +124,11 @@ class AgeTable {
     const truth = isSource ? plate : await clip.plate(targetAge, frameIndex);
     const plateMaterials = await clip.materials(clip.sourceAge, frameIndex);
     const truthMaterials = await clip.materials(targetAge, frameIndex);
+    const platePicture = pictureOfRgb(plate);
     return truthFrame({
       frameIndex,
-      plate: pictureOfRgb(plate),
-      truth: pictureOfRgb(truth),
+      plate: platePicture,
+      truth: isSource ? platePicture : pictureOfRgb(truth),
       region: ageingRegion(plateMaterials, truthMaterials),
       hair: hairRegion(plateMaterials, truthMaterials),
       plateToCrop: alignToTruth(await clip.landmarks68(clip.sourceAge, frameIndex), CEILING_CROP_SIZE),

@@ -25,7 +25,8 @@ export interface TruthFrame {
   readonly truthReading: FaceReading | null;
   /** False for a frame that is only there as the neighbour of a measured one. */
   readonly isMeasured: boolean;
-  readonly detail: TruthDetail;
+  /** null where the frame is not measured. */
+  readonly detail: TruthDetail | null;
 }
 
 /** Detail bands of plate and truth, in the box around M. */
@@ -36,18 +37,22 @@ interface TruthDetail {
   readonly truth: Picture;
 }
 
-/** Cuts out M with the reach of the band around it, so that the blurs work on the face alone and M sees no border. */
 export function truthFrame(facts: Omit<TruthFrame, 'detail'>): TruthFrame {
-  const { plate, truth, region } = facts;
-  requireSameSize(plate, truth);
+  requireSameSize(facts.plate, facts.truth);
+  return { ...facts, detail: facts.isMeasured ? truthDetail(facts) : null };
+}
+
+/** Cuts out M with the reach of the band around it, so that the blurs work on the face alone and M sees no border. */
+function truthDetail({ plate, truth, region }: Pick<TruthFrame, 'plate' | 'truth' | 'region'>): TruthDetail {
   const box = boxAround(region, plate.width, plate.height, DETAIL_REACH);
-  const detail = {
+  const bandOf = (picture: Picture): Picture => detailBand(cutPicture(picture, box));
+  const plateBand = bandOf(plate);
+  return {
     box,
     region: cutMask(region, plate.width, box),
-    plate: detailBand(cutPicture(plate, box)),
-    truth: detailBand(cutPicture(truth, box)),
+    plate: plateBand,
+    truth: truth === plate ? plateBand : bandOf(truth),
   };
-  return { ...facts, detail };
 }
 
 /** One output for one truth frame. */
@@ -105,9 +110,9 @@ export class FidelityMeasure {
     this.flicker.add(frame.plate, frame.truth, output, frame.region);
     this.shimmer.add(frame.plate, output, frame.region, frame.plateToCrop);
     if (matte) this.outside = Math.max(this.outside, largestChangeOutside(frame.plate, output, matte));
-    if (!frame.isMeasured) return;
+    if (!frame.isMeasured || !frame.detail) return;
     this.addPixels(frame, output);
-    this.addDetail(frame.detail, output);
+    this.addDetail(frame.detail, output === frame.plate ? null : output);
     this.readings.add(frame.plateReading, frame.truthReading, reading);
   }
 
@@ -120,8 +125,9 @@ export class FidelityMeasure {
     this.change.numbers += countNumbers(region);
   }
 
-  private addDetail(detail: TruthDetail, output: Picture): void {
-    const band = detailBand(cutPicture(output, detail.box));
+  /** @param output - null: the plate itself. */
+  private addDetail(detail: TruthDetail, output: Picture | null): void {
+    const band = output ? detailBand(cutPicture(output, detail.box)) : detail.plate;
     this.band.near += sumAbsoluteDifference(band, detail.truth, detail.region);
     this.band.far += sumAbsoluteDifference(detail.plate, detail.truth, detail.region);
     this.bandSquares.output += sumSquares(band, detail.region);

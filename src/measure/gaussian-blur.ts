@@ -87,5 +87,6 @@ export const DETAIL_REACH: number = blurRadius(DETAIL_SIGMAS[1]);
 export function detailBand(picture: Picture): Picture {
   const fine = gaussianBlur(picture, DETAIL_SIGMAS[0]).data;
   const coarse = gaussianBlur(picture, DETAIL_SIGMAS[1]).data;
-  return { ...picture, data: fine.map((value, i) => value - coarse[i]) };
+  for (let i = 0; i < fine.length; i++) fine[i] -= coarse[i];
+  return { ...picture, data: fine };
 }

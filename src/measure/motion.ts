@@ -3,11 +3,18 @@
 import type { Affine } from '../core/index.ts';
 import { takeAligned, takeAlignedMask } from './aligned.ts';
 import type { Mask, Picture } from './picture.ts';
+import { changeOf } from './picture.ts';
 import { unionOf } from './regions.ts';
 import { countNumbers, ratio, sumMotionDifference, sumSquares } from './sums.ts';
 
 /** Side of the stabilised crop in which shimmer is measured, pixels. */
 const SHIMMER_CROP_SIZE = 256;
+
+const NO_CHANGE: Picture = {
+  width: SHIMMER_CROP_SIZE,
+  height: SHIMMER_CROP_SIZE,
+  data: new Float32Array(SHIMMER_CROP_SIZE * SHIMMER_CROP_SIZE * 3),
+};
 
 /** Flicker of an output against the truth, in units of the plate's own: mean|dO - dG| / mean|dS - dG|, d = difference of
  * neighbouring frames. 1: no more than the plate itself has. */
@@ -53,9 +60,8 @@ export class ShimmerMeasure {
    * @param plateToCrop - From the true landmarks: picture pixels -> pixels of a 256 px crop.
    */
   add(plate: Picture, output: Picture, region: Mask, plateToCrop: Affine): void {
-    const change = { ...plate, data: output.data.map((value, i) => value - plate.data[i]) };
     this.addStabilised(
-      takeAligned(change, plateToCrop, SHIMMER_CROP_SIZE),
+      output === plate ? NO_CHANGE : takeAligned(changeOf(plate, output), plateToCrop, SHIMMER_CROP_SIZE),
       takeAlignedMask(region, plate.width, plate.height, plateToCrop, SHIMMER_CROP_SIZE),
     );
   }
@@ -66,8 +72,7 @@ export class ShimmerMeasure {
     this.before = { change, region };
     if (before === null) return;
     const either = unionOf(region, before.region);
-    const difference = { ...change, data: change.data.map((value, i) => value - before.change.data[i]) };
-    this.squares += sumSquares(difference, either);
+    this.squares += sumSquares(changeOf(before.change, change), either);
     this.numbers += countNumbers(either);
   }
 

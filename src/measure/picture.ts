@@ -63,3 +63,11 @@ export function requireSameSize(a: Picture, b: Picture): void {
   if (a.width !== b.width || a.height !== b.height)
     throw new RangeError(`pictures of one size are needed, got ${a.width}x${a.height} and ${b.width}x${b.height}`);
 }
+
+/** What was added to the plate: output less plate, number by number. */
+export function changeOf(plate: Picture, output: Picture): Picture {
+  requireSameSize(plate, output);
+  const data = new Float32Array(plate.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = output.data[i] - plate.data[i];
+  return { ...plate, data };
+}

@@ -6,7 +6,7 @@ import type { Mask, Picture } from './picture.ts';
 import { ShimmerMeasure } from './motion.ts';
 import type { FaceReading } from './readings.ts';
 import { mean } from './readings.ts';
-import { requireSameSize } from './picture.ts';
+import { changeOf } from './picture.ts';
 import { ratio, sumAbsoluteDifference } from './sums.ts';
 import { unionOf } from './regions.ts';
 
@@ -50,10 +50,8 @@ export class ClipMeasure {
    * @param matte - Coverage in the crop, 0..1, [height, width].
    */
   addCrops(plate: Picture, output: Picture, matte: Float32Array): void {
-    requireSameSize(plate, output);
     const region = Uint8Array.from(matte, (coverage) => (coverage > COVERED ? 1 : 0));
-    const change = { ...plate, data: output.data.map((value, i) => value - plate.data[i]) };
-    this.shimmer.addStabilised(change, region);
+    this.shimmer.addStabilised(changeOf(plate, output), region);
     this.change += sumAbsoluteDifference(output, plate, region);
     for (const inside of region) this.numbers += 3 * inside;
     if (this.before) {
