@@ -1,9 +1,16 @@
 // Finds, follows and aligns faces on plates; who, how old and how well seen they are.
 
 export * from './align.ts';
+export * from './apparent-age.ts';
 export * from './detect.ts';
+export * from './fade.ts';
+export * from './identity.ts';
 export * from './mesh.ts';
 export type * from './needs.ts';
+export * from './person.ts';
 export * from './pose.ts';
 export * from './region.ts';
+export * from './smooth.ts';
 export * from './tables.ts';
+export * from './track.ts';
+export type { TrackerSnapshot } from './track-state.ts';
