@@ -45,6 +45,17 @@ export class FlickerMeasure {
   }
 }
 
+export interface ShimmerSums {
+  readonly squares: number;
+  readonly numbers: number;
+}
+
+/** 1/255 of full scale; null without neighbouring frames. */
+export function shimmerOf({ squares, numbers }: ShimmerSums): number | null {
+  const mean = ratio(squares, numbers);
+  return mean === null ? null : Math.sqrt(mean) * 255;
+}
+
 /** What a change adds to motion: rms of d(O - S) in the crop stabilised by landmarks, in 1/255. 0: the change is pinned
  * to the face. */
 export class ShimmerMeasure {
@@ -76,9 +87,13 @@ export class ShimmerMeasure {
     this.numbers += countNumbers(either);
   }
 
+  /** What the value is made of, so that the pieces of a clip can be added up. */
+  sums(): ShimmerSums {
+    return { squares: this.squares, numbers: this.numbers };
+  }
+
   /** 1/255 of full scale; null without neighbouring frames. */
   value(): number | null {
-    const mean = ratio(this.squares, this.numbers);
-    return mean === null ? null : Math.sqrt(mean) * 255;
+    return shimmerOf(this.sums());
   }
 }

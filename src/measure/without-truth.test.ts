@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Picture } from './index.ts';
-import { ClipMeasure } from './index.ts';
+import { ClipMeasure, figuresOf } from './index.ts';
 
 const SIZE = 8;
 const MATTE = new Float32Array(SIZE * SIZE).map((_, i) => (i % SIZE < 4 ? 1 : 0));
@@ -49,4 +49,21 @@ test('identity and apparent age are means over the frames that were read', () =>
   measure.addReadings(reading(0, 58), reading(0.4, 44));
   expect(measure.figures().identityDistance).toBeCloseTo(0.3, 6);
   expect(measure.figures().apparentAgeChange).toBe(-12);
+});
+
+test('the pieces of a clip add up to the figures of the whole, but for the motion between them', () => {
+  const first = new ClipMeasure();
+  first.addCrops(flat(0.2), flat(0.3), MATTE);
+  first.addCrops(flat(0.4), flat(0.7), MATTE);
+  first.addReadings(reading(0, 60), reading(0.2, 50));
+  const second = new ClipMeasure();
+  second.addCrops(flat(0.5), flat(0.5), MATTE);
+  second.addCrops(flat(0.4), flat(0.4), MATTE);
+  second.addReadings(reading(0, 60), reading(0.4, 58));
+  const figures = figuresOf([first.sums(), second.sums()]);
+  expect(figures.flicker).toBeCloseTo((0.4 + 0.1) / (0.2 + 0.1), 5);
+  expect(figures.shimmer).toBeCloseTo(Math.sqrt(0.2 ** 2 / 2) * 255, 2);
+  expect(figures.identityDistance).toBeCloseTo(0.3, 6);
+  expect(figures.apparentAgeChange).toBe(-6);
+  expect(figures.meanChange).toBeCloseTo((0.1 + 0.3) / 4, 5);
 });

@@ -3,7 +3,8 @@
 
 import { identityDistance } from '../face/index.ts';
 import type { Mask, Picture } from './picture.ts';
-import { ShimmerMeasure } from './motion.ts';
+import type { ShimmerSums } from './motion.ts';
+import { ShimmerMeasure, shimmerOf } from './motion.ts';
 import type { FaceReading } from './readings.ts';
 import { mean } from './readings.ts';
 import { changeOf } from './picture.ts';
@@ -25,6 +26,17 @@ export interface ClipFigures {
   readonly apparentAgeChange: number | null;
   /** Mean |O - S| where the matte is above one half, of full scale 1. */
   readonly meanChange: number | null;
+}
+
+/** What was added up over a piece of a clip. Sums of |difference| are over numbers of the crops, 0..1. */
+export interface ClipSums {
+  readonly outputMotion: number;
+  readonly plateMotion: number;
+  readonly shimmer: ShimmerSums;
+  readonly change: number;
+  readonly numbers: number;
+  readonly identityDistances: readonly number[];
+  readonly ageChanges: readonly number[];
 }
 
 /** Adds up one face of one clip, frame by frame. */
@@ -70,13 +82,42 @@ export class ClipMeasure {
       this.ageChanges.push(output.apparentAge - plate.apparentAge);
   }
 
-  figures(): ClipFigures {
+  /** What the figures are made of: JSON-able, so that a long clip can be measured in pieces. */
+  sums(): ClipSums {
     return {
-      flicker: ratio(this.outputMotion, this.plateMotion),
-      shimmer: this.shimmer.value(),
-      identityDistance: mean(this.distances),
-      apparentAgeChange: mean(this.ageChanges),
-      meanChange: ratio(this.change, this.numbers),
+      outputMotion: this.outputMotion,
+      plateMotion: this.plateMotion,
+      shimmer: this.shimmer.sums(),
+      change: this.change,
+      numbers: this.numbers,
+      identityDistances: [...this.distances],
+      ageChanges: [...this.ageChanges],
     };
   }
+
+  figures(): ClipFigures {
+    return figuresOf([this.sums()]);
+  }
+}
+
+/** Figures of a clip from the sums of its pieces. */
+export function figuresOf(pieces: readonly ClipSums[]): ClipFigures {
+  const total = (of: (piece: ClipSums) => number): number => pieces.reduce((sum, piece) => sum + of(piece), 0);
+  const shimmer = {
+    squares: total((piece) => piece.shimmer.squares),
+    numbers: total((piece) => piece.shimmer.numbers),
+  };
+  return {
+    flicker: ratio(
+      total((piece) => piece.outputMotion),
+      total((piece) => piece.plateMotion),
+    ),
+    shimmer: shimmerOf(shimmer),
+    identityDistance: mean(pieces.flatMap((piece) => piece.identityDistances)),
+    apparentAgeChange: mean(pieces.flatMap((piece) => piece.ageChanges)),
+    meanChange: ratio(
+      total((piece) => piece.change),
+      total((piece) => piece.numbers),
+    ),
+  };
 }
