@@ -1,0 +1,46 @@
+// `dorian bench fidelity|speed`: the measures of docs/measures.md, on this machine.
+
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { callerPath, printJson } from './command.ts';
+import { Progress } from './progress.ts';
+import { demoPerformerFolder } from './project.ts';
+
+interface FidelityOptions {
+  readonly performerDir?: string;
+  readonly frames?: number;
+  readonly json?: boolean;
+  readonly save?: boolean;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number of at least 1');
+  return value;
+}
+
+async function fidelity(options: FidelityOptions): Promise<void> {
+  const { FIDELITY_REPORT, fidelityTable, runFidelity, saveFidelity } = await import('./bench/fidelity.ts');
+  const folder = options.performerDir ? callerPath(options.performerDir) : demoPerformerFolder;
+  const progress = new Progress('frames compared with the truth', 0, Boolean(options.json));
+  const report = await runFidelity(folder, {
+    frames: options.frames,
+    onProgress: (done, total) => progress.update(done, `of ${total}`),
+  });
+  progress.finish();
+  const saved = options.save ? await saveFidelity(report) : null;
+  if (options.json) printJson({ schema: FIDELITY_REPORT.name, version: FIDELITY_REPORT.version, ...report });
+  else process.stdout.write(`${fidelityTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
+}
+
+/** @see CommandModule */
+export function define(bench: Command): void {
+  bench
+    .command('fidelity')
+    .description('how near the re-aged clip of a synthetic performer comes to the truth')
+    .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
+    .option('--frames <number>', 'measure so many frames, spread over the clip, instead of all', wholeNumber)
+    .option('--save', 'keep the result as bench/results/fidelity-<machine>.json')
+    .option('--json', 'one JSON object on standard output')
+    .action(fidelity);
+}

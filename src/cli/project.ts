@@ -1,0 +1,13 @@
+// Where the things that ship with Dorian lie in this checkout.
+
+import path from 'node:path';
+
+export const projectFolder: string = path.resolve(import.meta.dirname, '../..');
+
+/** Networks made by `npm run models`. */
+export const modelsFolder: string = path.join(projectFolder, 'models');
+
+export const priorFile: string = path.join(projectFolder, 'assets/prior/prior-256.onnx');
+
+/** The synthetic performer of the demo. */
+export const demoPerformerFolder: string = path.join(projectFolder, 'assets/performer');
