@@ -138,21 +138,31 @@ function reducePlane(plane: Plane, toPlane: Affine, size: number, out: Reduced):
   out.originX = left * factor;
   out.originY = top * factor;
   if (out.data.length < out.width * out.height) out.data = new Float32Array(out.width * out.height);
-  const { samples, stride, step } = plane;
-  const { data, width, height } = out;
-  for (let by = 0; by < height; by++) {
-    const yFrom = out.originY + by * factor;
-    const yTo = Math.min(yFrom + factor, plane.height);
-    for (let bx = 0; bx < width; bx++) {
-      const xFrom = out.originX + bx * factor;
-      const xTo = Math.min(xFrom + factor, plane.width);
-      let sum = 0;
-      for (let y = yFrom; y < yTo; y++) {
-        let at = y * stride + xFrom * step;
-        for (let x = xFrom; x < xTo; x++, at += step) sum += samples[at];
+  averageBlocks(plane, out);
+}
+
+/** Rows outermost, so that the plane is read in the order in which it lies in memory. */
+function averageBlocks({ samples, stride, step, width: planeWidth, height: planeHeight }: Plane, out: Reduced): void {
+  const { data, width, height, factor, originX, originY } = out;
+  const whole = Math.min(width, Math.floor((planeWidth - originX) / factor));
+  data.fill(0, 0, width * height);
+  for (let by = 0, row = 0; by < height; by++, row += width) {
+    const yTo = Math.min(originY + (by + 1) * factor, planeHeight);
+    const rows = yTo - originY - by * factor;
+    for (let y = yTo - rows; y < yTo; y++) {
+      let at = y * stride + originX * step;
+      for (let bx = 0; bx < whole; bx++) {
+        let sum = 0;
+        for (let i = 0; i < factor; i++, at += step) sum += samples[at];
+        data[row + bx] += sum;
       }
-      data[by * width + bx] = sum / ((yTo - yFrom) * (xTo - xFrom));
+      // the last block of the plane may be narrower
+      for (let x = originX + whole * factor; whole < width && x < planeWidth; x++, at += step)
+        data[row + whole] += samples[at];
     }
+    const full = 1 / (rows * factor);
+    for (let bx = 0; bx < whole; bx++) data[row + bx] *= full;
+    if (whole < width) data[row + whole] /= rows * (planeWidth - originX - whole * factor);
   }
 }
 
