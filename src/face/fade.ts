@@ -6,7 +6,7 @@ import type { HeadPose } from '../core/index.ts';
 export const FADE_FRAMES = 5;
 
 /** Degrees of yaw, to either side, at which strength begins to go, and at which nothing is left. */
-export const PROFILE_FADE: readonly [number, number] = [50, 65];
+export const PROFILE_FADE: readonly [number, number] = [45, 62];
 
 /** Mesh scores at which nothing is left, and from which on the mesh is believed. A seen face scores above 0.99. */
 const SCORE_FADE: readonly [number, number] = [0.5, 0.8];

@@ -6,6 +6,9 @@ import type { FaceTables } from './needs.ts';
 
 const INPUT_SIZE = 192;
 
+/** A mesh that believes less than this sees no face: occluded, gone, or in true profile. */
+export const MIN_MESH_SCORE = 0.5;
+
 /** The eye tables begin with the inner contour of the lids; an iris takes its mean depth. */
 const INNER_CONTOUR = 16;
 

@@ -9,7 +9,7 @@ import { detectionRegion, FaceDetector } from './detect.ts';
 import { FADE_FRAMES, visibility } from './fade.ts';
 import { identityDistance, IdentityReader } from './identity.ts';
 import type { MeshPasses, MeshReading } from './mesh.ts';
-import { MeshReader } from './mesh.ts';
+import { MeshReader, MIN_MESH_SCORE } from './mesh.ts';
 import type { FaceNetworks, FaceTables } from './needs.ts';
 import { startOneEuro, stepOneEuro } from './one-euro.ts';
 import { headPose } from './pose.ts';
@@ -19,9 +19,6 @@ import { returned, withReading } from './same-person.ts';
 import { planSearch } from './search-plan.ts';
 import type { Track, TrackerSnapshot, TrackerState } from './track-state.ts';
 import { freshState, loseTrack, readState, removeLost, storeState } from './track-state.ts';
-
-/** A mesh that believes less than this sees no face: occluded, gone, or in true profile. */
-export const MIN_MESH_SCORE = 0.5;
 
 /** A mesh whose box shares less with its own last one has jumped, perhaps onto someone else. */
 const JUMP_OVERLAP = 0.45;
