@@ -5,7 +5,17 @@
 import type { Affine, MeshLandmarks } from '../core/index.ts';
 import { CHANGE_CHANNELS } from './apply.ts';
 import { GuidedFilter } from './guided.ts';
-import { FACE_OVAL, INNER_MOUTH, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, SKIN_SAMPLES } from './polygons.ts';
+import {
+  FACE_OVAL,
+  INNER_MOUTH,
+  LEFT_BROW,
+  LEFT_EYE,
+  NOSE,
+  OUTER_LIPS,
+  RIGHT_BROW,
+  RIGHT_EYE,
+  SKIN_SAMPLES,
+} from './polygons.ts';
 import { fillOutline, fillPolygon, smoothstep, softenGrid } from './raster.ts';
 import { GRID, SkinGrid } from './skin.ts';
 
@@ -49,7 +59,10 @@ export class FaceMatte {
   private readonly wide = makeGrid();
   private readonly around = makeGrid();
   private readonly samples = makeGrid();
+  /** Eyes, brows, open mouth: face that has not the colour of skin. */
   private readonly features = makeGrid();
+  /** Features, nose and lips: face even at a silhouette. */
+  private readonly middle = makeGrid();
   private readonly hairSeeds = makeGrid();
   private readonly clothesSeeds = makeGrid();
   private readonly backgroundSeeds = makeGrid();
@@ -110,7 +123,7 @@ export class FaceMatte {
 
   /** Log-odds of the place plus log-odds of the colour, as a probability. */
   private decide(person: Float32Array | null, browY: number, chinY: number): void {
-    const { oval, deep, surely, wide, around, features, matte } = this;
+    const { oval, deep, surely, wide, around, middle, matte } = this;
     const { logOdds } = this.skin;
     for (let i = 0, y = 0; y < GRID; y++) {
       // above the brows hair may hang into the oval, so colour has more say there
@@ -121,7 +134,7 @@ export class FaceMatte {
         const depth = smoothstep(0.6, 1, deep[i]);
         surely[i] = oval[i] * (1 - upper * (1 - depth));
         const inside = oval[i] * (2 + (5 - 4 * upper) * depth);
-        const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * features[i] * oval[i];
+        const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * middle[i] * oval[i];
         const odds = place + logOdds[i];
         matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
       }
@@ -157,7 +170,7 @@ export class FaceMatte {
   }
 
   private drawOutlines(landmarks: MeshLandmarks, plateToGrid: Affine): void {
-    const { oval, wide, around, samples, features, scratch } = this;
+    const { oval, wide, around, samples, features, middle, scratch } = this;
     for (const grid of [oval, around, samples, features]) grid.fill(0);
     fillOutline(landmarks, FACE_OVAL, plateToGrid, GRID, oval);
     wide.set(oval);
@@ -170,7 +183,10 @@ export class FaceMatte {
     for (const outline of SKIN_SAMPLES) fillOutline(landmarks, outline, plateToGrid, GRID, samples);
     for (const outline of [RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, INNER_MOUTH])
       fillOutline(landmarks, outline, plateToGrid, GRID, features);
+    middle.set(features);
+    for (const outline of [NOSE, OUTER_LIPS]) fillOutline(landmarks, outline, plateToGrid, GRID, middle);
     softenGrid(features, GRID, 2, scratch);
+    softenGrid(middle, GRID, 2, scratch);
   }
 }
 

@@ -42,3 +42,5 @@ export const SKIN_SAMPLES: readonly (readonly number[])[] = [
   [6, 122, 196, 3, 51, 45, 4, 275, 281, 248, 419, 351],
   [69, 108, 151, 337, 299, 296, 336, 9, 107, 66],
 ];
+/** The nose from bridge to nostrils: face even where it stands against the background in a half profile. */
+export const NOSE: readonly number[] = [168, 122, 114, 217, 49, 64, 98, 97, 2, 326, 327, 294, 279, 437, 343, 351];

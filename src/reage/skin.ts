@@ -26,6 +26,9 @@ const FEWEST_CELLS = 24;
 const FARTHEST = 4.5;
 /** A beard is farther from the hair of the head than the hair from itself. */
 const FOREIGN_TO_HAIR = 3.5;
+const FOREIGN_TO_SKIN = 4.5;
+/** Natural-log units below the skin's mean. */
+const DEEP_SHADE = 1.2;
 /** Other stuff that is so near to skin in colour (a bald head where hair was looked for) is skin. */
 const SAME_AS_SKIN = 1.2;
 
@@ -63,16 +66,27 @@ export class SkinGrid {
     const hair = models[0];
     const rivals = models.filter((model) => model !== null && distance(own, model.mean) > SAME_AS_SKIN) as ColorModel[];
     for (let i = 0; i < CELLS; i++) {
-      const d = this.distanceAt(own, i, i >= shadeFrom * GRID ? 0.5 : 1);
+      const d = this.distanceAt(own, i, i >= shadeFrom * GRID ? 0.4 : 1);
       let best = -0.5 * FARTHEST * FARTHEST - own.spread;
       for (const rival of rivals) {
         const r = this.distanceAt(rival, i, 1);
         best = Math.max(best, -0.5 * r * r - rival.spread);
       }
       const odds = -0.5 * d * d - own.spread - best;
-      this.foreign[i] = d > FARTHEST && (!hair || this.distanceAt(hair, i, 1) > FOREIGN_TO_HAIR) ? 1 : 0;
+      this.foreign[i] = this.isForeign(own, hair, i) ? 1 : 0;
       this.logOdds[i] = odds > 6 ? 6 : odds < -6 ? -6 : odds;
     }
+  }
+
+  /** By hue alone and not in deep shade, where there is none: nostrils and open mouths are dark, not foreign. */
+  private isForeign(own: ColorModel, hair: ColorModel | null, i: number): boolean {
+    if (this.light[i] < own.mean[2] - DEEP_SHADE || this.hueDistance(own, i) < FOREIGN_TO_SKIN) return false;
+    return hair === null || this.hueDistance(hair, i) > FOREIGN_TO_HAIR;
+  }
+
+  private hueDistance(model: ColorModel, i: number): number {
+    const [a, b] = this.features;
+    return Math.hypot((a[i] - model.mean[0]) / model.deviation[0], (b[i] - model.mean[1]) / model.deviation[1]);
   }
 
   /** @param darker - Weight of being darker than the model: shade is more common on skin than glare. */
