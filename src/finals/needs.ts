@@ -1,8 +1,11 @@
-// What finals need from outside: video files that can be read frame by frame, written frame by frame, and joined without
-// encoding again. Two drivers meet this (adapters/node): FFmpeg in process, and a studio's own ffmpeg over pipes; one
-// conformance suite holds both to it (test/conformance/video.test.ts).
+// What finals need from outside. First video files that can be read frame by frame, written frame by frame, and joined
+// without encoding again: two drivers meet this (adapters/node), FFmpeg in process, and a studio's own ffmpeg over pipes;
+// one conformance suite holds both to it (test/conformance/video.test.ts). Then a place for work in progress, somebody who
+// follows the faces, and small pictures for the report.
 
 import type { ColorTags, Plate, PlateLayout, Rational, SampleDepth } from '../core/index.ts';
+import type { TrackerSnapshot } from '../face/index.ts';
+import type { PlateTracks } from './casting.ts';
 
 /** Colour as the file says it: code points of ITU-T H.273, 2 where the file says nothing. Carried, never interpreted. */
 export interface ColorCodes {
@@ -15,6 +18,12 @@ export interface ColorCodes {
   readonly chromaLocation: number;
 }
 
+/** Static HDR metadata (SMPTE ST 2086, CTA-861.3) as FFmpeg lays it out in memory. Carried, never interpreted. */
+export interface HdrMetadata {
+  readonly kind: 'mastering-display' | 'content-light';
+  readonly data: Uint8Array;
+}
+
 /** What a file must say about its picture so that the numbers in its plates mean something. */
 export interface PictureStream {
   /** Pixels of the upright picture: rotation metadata has been applied to the plates. */
@@ -25,6 +34,7 @@ export interface PictureStream {
   /** What Dorian computes with; guessed by size where the file says nothing. */
   readonly color: ColorTags;
   readonly colorCodes: ColorCodes;
+  readonly hdrMetadata: readonly HdrMetadata[];
   /** Width of a pixel divided by its height, of the upright picture. */
   readonly pixelAspect: Rational;
   /** Seconds of one unit of `pts`. */
@@ -171,4 +181,42 @@ export interface VideoFiles {
    * @throws {CodedError} `media/segments-differ`, `media/sound-unfit`, `file/disk-full`, `media/write-failed`
    */
   join(file: string, settings: JoinSettings): Promise<void>;
+}
+
+/** A folder of work in progress beside the output, so that a killed render goes on. Names in it have no folders. */
+export interface WorkFolder {
+  /** Where a video writer is to put a file of this name. */
+  pathOf(name: string): string;
+  list(): Promise<readonly string[]>;
+  /** null where there is no such file. */
+  readText(name: string): Promise<string | null>;
+  /** Bytes; null where there is no such file. */
+  sizeOf(name: string): Promise<number | null>;
+  /** Whole or not at all. */
+  writeText(name: string, text: string): Promise<void>;
+  /** Deletes files; those that are not there are no error. */
+  remove(names: readonly string[]): Promise<void>;
+}
+
+export interface TimedTracks extends PlateTracks {
+  readonly ms: number;
+}
+
+/** Follows faces from plate to plate, in this thread or in another. */
+export interface Tracking {
+  /**
+   * Takes plates in order; need not wait for the answer to the one before. A plate must not be changed or closed before
+   * its answer is there. Raw landmarks, for OfflineSmoother.
+   */
+  track(plate: Plate, frameIndex: number): Promise<TimedTracks>;
+  /** The state after all plates that were given so far. */
+  snapshot(): Promise<TrackerSnapshot>;
+  restore(snapshot: TrackerSnapshot): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Encodes small pictures for the report page. */
+export interface Thumbnails {
+  /** @param plate - rgb, 8 bit, full range. @returns A `data:` URL. */
+  encode(plate: Plate): Promise<string>;
 }

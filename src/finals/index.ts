@@ -1,0 +1,3 @@
+// What the rest of Dorian may use of this room.
+
+export type * from './needs.ts';
