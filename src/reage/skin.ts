@@ -78,9 +78,13 @@ export class SkinGrid {
     }
   }
 
-  /** By hue alone and not in deep shade, where there is none: nostrils and open mouths are dark, not foreign. */
+  /**
+   * By hue alone, less red than skin (lips and nostrils are redder), and not in deep shade, where there is no hue: open
+   * mouths are dark, not foreign.
+   */
   private isForeign(own: ColorModel, hair: ColorModel | null, i: number): boolean {
-    if (this.light[i] < own.mean[2] - DEEP_SHADE || this.hueDistance(own, i) < FOREIGN_TO_SKIN) return false;
+    const redder = this.features[0][i] > own.mean[0] + own.deviation[0];
+    if (redder || this.light[i] < own.mean[2] - DEEP_SHADE || this.hueDistance(own, i) < FOREIGN_TO_SKIN) return false;
     return hair === null || this.hueDistance(hair, i) > FOREIGN_TO_HAIR;
   }
 
