@@ -1,14 +1,13 @@
 // 1080p plates for the speed bench: the demo performer's clip laid, at a wanted size, on a plain grainy ground. 8-bit 4:2:0,
 // as a camera delivers it.
 
-import type { ColorTags, Plate } from '../../core/index.ts';
-import { makePlate, rgbToYuv } from '../../core/index.ts';
+import type { Plate } from '../../core/index.ts';
 import type { Picture, TruthClip } from '../../measure/index.ts';
 import { pictureOfRgb } from '../../measure/index.ts';
+import { hdPlate } from '../hd-plate.ts';
 
 const WIDTH = 1920;
 const HEIGHT = 1080;
-const HD: ColorTags = { matrix: 'bt709', transfer: 'bt709', primaries: 'bt709', range: 'limited' };
 
 /** One face of a plate. */
 export interface FacePlacement {
@@ -41,7 +40,7 @@ export async function composePlate(
     const { middle, distance } = eyesOf(await clip.landmarks68(age, 0));
     placed.push({ picture, scale: eyeDistancePx / distance, from: middle, to: at });
   }
-  return toPlate(drawRgb(placed, frameIndex));
+  return hdPlate(drawRgb(placed, frameIndex), WIDTH, HEIGHT);
 }
 
 function eyesOf(points: Awaited<ReturnType<TruthClip['landmarks68']>>): {
@@ -92,22 +91,4 @@ function drawPicture({ picture, scale, from, to }: PlacedPicture, rgb: Float32Ar
       }
     }
   }
-}
-
-function toPlate(rgb: Float32Array): Plate {
-  const plate = makePlate(WIDTH, HEIGHT, 'yuv420', 8, HD);
-  const m = rgbToYuv('bt709');
-  const [luma, cb, cr] = plate.planes.map((plane) => plane.samples);
-  const weigh = (row: number, i: number): number =>
-    m[row * 3] * rgb[i] + m[row * 3 + 1] * rgb[i + 1] + m[row * 3 + 2] * rgb[i + 2];
-  for (let i = 0; i < luma.length; i++) luma[i] = Math.round(16 + 219 * weigh(0, i * 3));
-  for (let y = 0, at = 0; y < HEIGHT; y += 2) {
-    for (let x = 0; x < WIDTH; x += 2, at++) {
-      const i = (y * WIDTH + x) * 3;
-      const four = [i, i + 3, i + WIDTH * 3, i + WIDTH * 3 + 3];
-      cb[at] = Math.round(128 + 56 * four.reduce((sum, k) => sum + weigh(1, k), 0));
-      cr[at] = Math.round(128 + 56 * four.reduce((sum, k) => sum + weigh(2, k), 0));
-    }
-  }
-  return plate;
 }
