@@ -19,15 +19,22 @@ export function dayNumber(day: IsoDay): number | null {
 }
 
 /**
- * Years lived on a day, with fraction.
+ * Years lived on a day: the birthdays passed, and the part of the year since the last one. Exactly whole on a birthday,
+ * so that nobody is 17.999 on the day they come of age; somebody born on 29 February has it on 1 March in other years.
  *
+ * @returns Negative before the birth.
  * @throws {RangeError} when either is no real day.
  */
 export function ageOn(born: IsoDay, day: IsoDay): number {
   const from = dayNumber(born);
   const to = dayNumber(day);
   if (from === null || to === null) throw new RangeError(`not a day: ${from === null ? born : day}`);
-  return (to - from) / 365.2425;
+  const bornYear = Number(born.slice(0, 4));
+  const birthday = (age: number): number =>
+    Date.UTC(bornYear + age, Number(born.slice(5, 7)) - 1, Number(born.slice(8, 10))) / 86_400_000;
+  const ageThatYear = Number(day.slice(0, 4)) - bornYear;
+  const years = to < birthday(ageThatYear) ? ageThatYear - 1 : ageThatYear;
+  return years + (to - birthday(years)) / (birthday(years + 1) - birthday(years));
 }
 
 /** A value at a frame; between keyframes the value is linear, outside it is held. */

@@ -84,7 +84,7 @@ const PQ_C3 = (2392 / 4096) * 32;
 /** SMPTE ST 2084 code -> linear light, 1 = SDR white (203 cd/m2). */
 export const pqDecode: (x: number) => number = mirrored((x) => {
   const p = x ** (1 / PQ_M2);
-  // beyond the code for 10,000 cd/m2 the curve has a pole near 1.36; codes there do not occur in pictures
+  // beyond the code for 10,000 cd/m2 the curve has a pole near 1.99; codes there do not occur in pictures
   return (Math.max(p - PQ_C1, 0) / Math.max(PQ_C2 - PQ_C3 * p, 1e-6)) ** (1 / PQ_M1) * (10000 / SDR_WHITE_NITS);
 });
 export const pqEncode: (x: number) => number = mirrored((x) => {

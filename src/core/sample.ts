@@ -157,8 +157,8 @@ function averageBlocks({ samples, stride, step, width: planeWidth, height: plane
         data[row + bx] += sum;
       }
       // the last block of the plane may be narrower
-      for (let x = originX + whole * factor; whole < width && x < planeWidth; x++, at += step)
-        data[row + whole] += samples[at];
+      if (whole === width) continue;
+      for (let x = originX + whole * factor; x < planeWidth; x++, at += step) data[row + whole] += samples[at];
     }
     const full = 1 / (rows * factor);
     for (let bx = 0; bx < whole; bx++) data[row + bx] *= full;

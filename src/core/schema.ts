@@ -22,7 +22,8 @@ export interface FileSchema<T> {
 export function parseFile<T>(schema: FileSchema<T>, text: string, where: string): T {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    // some editors put a byte order mark first, which is no JSON
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new CodedError('file/not-json', `${where} is not readable JSON`, {
       hint: 'Restore the file from a copy, or make it again.',
@@ -44,8 +45,17 @@ export function parseFile<T>(schema: FileSchema<T>, text: string, where: string)
     );
   }
   while (version < schema.version && schema.upgrades?.[version]) {
-    record = { ...schema.upgrades[version](record), version: version + 1 };
+    record = { ...upgradeOnce(schema.upgrades[version], record, where), version: version + 1 };
     version++;
+  }
+  if (version !== schema.version) {
+    throw new CodedError(
+      'file/invalid',
+      `${where}: version: ${String(record.version)} is no version of ${schema.name}`,
+      {
+        hint: 'Correct the named field, or make the file again.',
+      },
+    );
   }
   const result = schema.shape.safeParse(record);
   if (!result.success) {
@@ -58,7 +68,27 @@ export function parseFile<T>(schema: FileSchema<T>, text: string, where: string)
   return result.data;
 }
 
-/** The text of a file: schema and version first, two-space JSON, newline at the end. */
+/** An upgrade is written for whole files; one that trips over what is missing says that the file is not whole. */
+function upgradeOnce(
+  upgrade: (old: Record<string, unknown>) => Record<string, unknown>,
+  old: Record<string, unknown>,
+  where: string,
+): Record<string, unknown> {
+  try {
+    return upgrade(old);
+  } catch (cause) {
+    throw new CodedError('file/invalid', `${where}: a file of version ${String(old.version)} that lacks a part`, {
+      hint: 'Restore the file from a copy, or make it again.',
+      cause,
+    });
+  }
+}
+
+/**
+ * The text of a file: schema and version first, two-space JSON, newline at the end. The two are the schema's, whatever
+ * fields of these names `value` still carries.
+ */
 export function formatFile<T extends object>(schema: FileSchema<T>, value: T): string {
-  return `${JSON.stringify({ schema: schema.name, version: schema.version, ...value }, null, 2)}\n`;
+  const named = { schema: schema.name, version: schema.version };
+  return `${JSON.stringify({ ...named, ...value, ...named }, null, 2)}\n`;
 }
