@@ -3,30 +3,13 @@
 // with T the display transform and T' its inverse, so that what the network cannot see (HDR, grain, detail above the
 // crop's resolution) survives. Samples whose matte is 0 are not written at all.
 
-import type { Affine, DisplayTransform, Plate } from '../core/index.ts';
+import type { DisplayTransform, Plate } from '../core/index.ts';
 import { displayTransform } from '../core/index.ts';
+import type { ApplyInput } from './apply-input.ts';
+import { CHANGE_CHANNELS } from './apply-input.ts';
 import { displayDelta, fastExp } from './display-delta.ts';
 import type { Box } from './plate-rgb.ts';
 import { addRgb, readRgb } from './plate-rgb.ts';
-
-/** Channels per cell of a change grid: flow x, y (crop pixels), gain r, g, b (log), residual r, g, b. */
-export const CHANGE_CHANNELS = 8;
-
-export interface ApplyInput {
-  /** Plate pixels -> crop pixels. */
-  readonly plateToCrop: Affine;
-  /** Crop pixels -> plate pixels. */
-  readonly cropToPlate: Affine;
-  /** Crop side in pixels. */
-  readonly size: number;
-  /** [size, size, CHANGE_CHANNELS], strengths already in it. */
-  readonly change: Float32Array;
-  /** [matteSize, matteSize], 0..1, over the same square as the crop. */
-  readonly matte: Float32Array;
-  readonly matteSize: number;
-  /** Share of the whole, 0..1: fade x plate blend. */
-  readonly strength: number;
-}
 
 export interface ApplyResult {
   /** Plate rectangle that was looked at, half-open [x0, x1) x [y0, y1). */

@@ -3,8 +3,8 @@
 
 import type { Affine, MeshLandmarks } from '../core/index.ts';
 import { composeAffine, invertAffine } from '../core/index.ts';
-import type { ApplyInput } from './apply.ts';
-import { CHANGE_CHANNELS } from './apply.ts';
+import type { ApplyInput } from './apply-input.ts';
+import { CHANGE_CHANNELS } from './apply-input.ts';
 import type { FrameLook } from './look.ts';
 import { FaceMatte } from './matte.ts';
 import type { Change, PredictInput } from './needs.ts';

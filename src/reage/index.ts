@@ -3,6 +3,7 @@
 export * from './frame-path.ts';
 export * from './look.ts';
 export type * from './needs.ts';
-export { ChangeApplier, CHANGE_CHANNELS } from './apply.ts';
-export type { ApplyInput, ApplyResult } from './apply.ts';
+export * from './apply-input.ts';
+export { ChangeApplier } from './apply.ts';
+export type { ApplyResult } from './apply.ts';
 export * from './predict.ts';

@@ -3,7 +3,7 @@
 // frame; the result follows the picture's edges and is closed off by the soft window of the crop.
 
 import type { Affine, MeshLandmarks } from '../core/index.ts';
-import { CHANGE_CHANNELS } from './apply.ts';
+import { CHANGE_CHANNELS } from './apply-input.ts';
 import { GuidedFilter } from './guided.ts';
 import {
   FACE_OVAL,

@@ -1,7 +1,7 @@
 // Skin tone as a strength of its own: the broad part of the gain (complexion, age spots run together, redness) is scaled,
 // the fine part (folds, shading of wrinkles) stays.
 
-import { CHANGE_CHANNELS } from './apply.ts';
+import { CHANGE_CHANNELS } from './apply-input.ts';
 import { softenGrid } from './raster.ts';
 
 /** Radius of the broad part in crop pixels of 256: about the width of an eye. */
