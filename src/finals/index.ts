@@ -1,4 +1,15 @@
 // What the rest of Dorian may use of this room.
 
+export * from './attention.ts';
+export type * from './cast-member.ts';
+export * from './casting.ts';
+export * from './frame-row.ts';
+export * from './keyframes.ts';
+export * from './look-request.ts';
 export type * from './needs.ts';
-export { drawText, fillRectangle, greyCodes, textWidth } from './paint.ts';
+export * from './plate-tracker.ts';
+export * from './render-chunk.ts';
+export * from './render-clip.ts';
+export * from './render-job.ts';
+export * from './report.ts';
+export * from './source-age.ts';

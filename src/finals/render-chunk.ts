@@ -46,8 +46,8 @@ export interface RenderChunk extends ChunkSpan {
   readonly endedEarly: string | null;
   /** One per frame, as tracked, before smoothing. */
   readonly tracks: readonly PlateTracks[];
-  /** State of the tracker before frame `to`. */
-  readonly trackerAfter: TrackerSnapshot;
+  /** State of the tracker before frame `to`; null where the clip ended. */
+  readonly trackerAfter: TrackerSnapshot | null;
   readonly rows: readonly FrameRow[];
   /** By performer. */
   readonly sums: Readonly<Record<string, ClipSums>>;
@@ -116,7 +116,7 @@ export const RENDER_CHUNK: FileSchema<StoredChunk> = {
     to: z.number().int().min(0),
     endedEarly: z.string().nullable(),
     tracks: z.array(storedTracks),
-    trackerAfter: z.custom<TrackerSnapshot>((value) => (value as TrackerSnapshot | null)?.version === 1),
+    trackerAfter: z.custom<TrackerSnapshot>((value) => (value as TrackerSnapshot | null)?.version === 1).nullable(),
     rows: z.array(frameRowShape),
     sums: z.record(z.string(), sums),
     thumbnails: z.array(thumbnail),

@@ -1,0 +1,142 @@
+// Turns the stream of sighted frames into finished chunks. While the encoder empties the files of one chunk, the frames of
+// the next are being made already; a chunk counts from the moment its record is written.
+
+import type { TrackerSnapshot } from '../face/index.ts';
+import type { PlateTracks } from './casting.ts';
+import type { SightedFrame } from './clip-feed.ts';
+import type { ClipMeasures } from './clip-measures.ts';
+import type { FrameMaker, MadeFrame } from './frame-maker.ts';
+import type { FrameRow } from './frame-row.ts';
+import type { VideoFiles } from './needs.ts';
+import type { ChunkSpan, Thumbnail } from './render-chunk.ts';
+import type { RenderJob } from './render-job.ts';
+import type { SegmentSettings } from './segments.ts';
+import { Segments } from './segments.ts';
+
+export interface ChunkMakerOptions {
+  readonly job: RenderJob;
+  readonly videos: VideoFiles;
+  readonly segments: SegmentSettings;
+  readonly maker: FrameMaker;
+  readonly measures: ClipMeasures;
+  /** Those that have to be made, in order. */
+  readonly spans: readonly ChunkSpan[];
+  /** `pts` of the first frame of the render; null: the first frame that comes is it. */
+  readonly originPts: number | null;
+}
+
+interface OpenChunk {
+  readonly span: ChunkSpan;
+  readonly segments: Segments;
+  readonly startPts: number;
+  endPts: number;
+  lastFrame: number;
+  readonly rows: Promise<FrameRow>[];
+  readonly tracks: PlateTracks[];
+  readonly thumbnails: Promise<readonly Thumbnail[]>[];
+}
+
+export class ChunkMaker {
+  private readonly options: ChunkMakerOptions;
+  private originPts: number | null;
+  private nextSpan = 0;
+  private current: OpenChunk | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private finishing: Promise<void> = Promise.resolve();
+  private readonly unfinished = new Set<Segments>();
+
+  constructor(options: ChunkMakerOptions) {
+    this.options = options;
+    this.originPts = options.originPts;
+  }
+
+  /** Takes the next frame; it is closed when it is written. */
+  async add(sighted: SightedFrame): Promise<void> {
+    const { frame, tracks, trackerAfter } = sighted;
+    try {
+      this.originPts ??= frame.pts;
+      this.current ??= await this.begin(frame.pts);
+      const made = await this.options.maker.make(sighted);
+      // one frame is written while the next is made, not two: its pictures are used again
+      await this.writing;
+      this.writing = quiet(this.write(this.current, made, sighted));
+    } catch (error) {
+      frame.close();
+      throw error;
+    }
+    this.current.tracks.push(tracks);
+    this.current.lastFrame = frame.index;
+    this.current.endPts = frame.pts + frame.durationPts;
+    if (frame.index === this.current.span.to - 1) await this.close(trackerAfter, null);
+  }
+
+  /** No frame comes any more. @param endedEarly - Why the clip ended before the last planned frame; null where not. */
+  async end(endedEarly: string | null): Promise<void> {
+    if (this.current) await this.close(null, endedEarly);
+    await this.writing;
+    await this.finishing;
+  }
+
+  /** Gives up the chunks that are not finished. */
+  async abort(): Promise<void> {
+    await this.writing.catch(() => {});
+    await Promise.all([...this.unfinished].map((segments) => segments.abort()));
+    await this.finishing.catch(() => {});
+  }
+
+  private async begin(startPts: number): Promise<OpenChunk> {
+    const { job, videos, spans, maker, segments: settings } = this.options;
+    const span = spans[this.nextSpan++];
+    const segments = await Segments.begin(videos, settings, (output) => job.segmentPath(span.index, output));
+    this.unfinished.add(segments);
+    maker.beginChunk();
+    return { span, segments, startPts, endPts: startPts, lastFrame: -1, rows: [], tracks: [], thumbnails: [] };
+  }
+
+  private async write(chunk: OpenChunk, made: MadeFrame, { frame }: SightedFrame): Promise<void> {
+    chunk.rows.push(quiet(made.row));
+    chunk.thumbnails.push(quiet(made.thumbnails));
+    try {
+      await chunk.segments.write(made.pictures, frame.pts - (this.originPts ?? 0), frame.durationPts);
+    } finally {
+      frame.close();
+    }
+  }
+
+  private async close(trackerAfter: TrackerSnapshot | null, endedEarly: string | null): Promise<void> {
+    const chunk = this.current as OpenChunk;
+    this.current = null;
+    const sums = this.options.measures.takeSums();
+    const written = this.writing;
+    await this.finishing;
+    this.finishing = quiet(this.finish(chunk, written, { trackerAfter, endedEarly, sums }));
+  }
+
+  private async finish(
+    chunk: OpenChunk,
+    written: Promise<void>,
+    more: Pick<Parameters<RenderJob['writeChunk']>[0], 'trackerAfter' | 'endedEarly' | 'sums'>,
+  ): Promise<void> {
+    await written;
+    await chunk.segments.finish();
+    this.unfinished.delete(chunk.segments);
+    const { span, tracks, startPts, endPts } = chunk;
+    await this.options.job.writeChunk({
+      ...more,
+      index: span.index,
+      from: span.from,
+      to: chunk.lastFrame + 1,
+      tracks,
+      rows: await Promise.all(chunk.rows),
+      thumbnails: (await Promise.all(chunk.thumbnails)).flat(),
+      startPts,
+      endPts,
+    });
+  }
+}
+
+/** The same promise; its rejection is met where it is awaited, later. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
