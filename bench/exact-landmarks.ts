@@ -97,7 +97,7 @@ const root = new URL('..', import.meta.url).pathname;
 const [folder = `${root}assets/performer`, frames = '8'] = process.argv.slice(2);
 const faces = await loadFaceNetworks(`${root}models`);
 const prior = await openNetwork(`${root}assets/prior/prior-256.onnx`, { threads: 2 });
-const { videoFiles } = await import('../src/adapters/node/node-av.ts');
+const { nodeAvVideoFiles: videoFiles } = await import('../src/adapters/node/video-node-av.ts');
 const [clip] = (await openPerformerFolder(folder, videoFiles)).clips;
 const predictor = networkPredictor(prior);
 const reader = makeFaceReader(faces.networks, faces.tables);

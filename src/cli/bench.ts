@@ -20,14 +20,20 @@ function wholeNumber(text: string): number {
 }
 
 async function fidelity(options: FidelityOptions): Promise<void> {
-  const { FIDELITY_REPORT, fidelityTable, runFidelity, saveFidelity } = await import('./bench/fidelity.ts');
+  const { FIDELITY_REPORT, fidelityTable, noteEvaluation, runFidelity, saveFidelity } =
+    await import('./bench/fidelity.ts');
   const folder = options.performerDir ? callerPath(options.performerDir) : demoPerformerFolder;
-  const progress = new Progress('frames compared with the truth', 0, Boolean(options.json));
+  const isQuiet = Boolean(options.json);
+  let progress = new Progress('Frames measured', 0, isQuiet);
   const report = await runFidelity(folder, {
     frames: options.frames,
-    onProgress: (done, total) => progress.update(done, `of ${total}`),
+    onProgress(done, total) {
+      if (done === 1) progress = new Progress('Frames measured', total, isQuiet);
+      progress.update(done);
+    },
   });
   progress.finish();
+  await noteEvaluation(report);
   const saved = options.save ? await saveFidelity(report) : null;
   if (options.json) printJson({ schema: FIDELITY_REPORT.name, version: FIDELITY_REPORT.version, ...report });
   else process.stdout.write(`${fidelityTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);

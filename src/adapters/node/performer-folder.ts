@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import type { Plate, Point } from '../../core/index.ts';
 import { CodedError, copyPlate, packedRgb } from '../../core/index.ts';
-import type { VideoFiles } from '../../finals/needs.ts';
+import type { VideoFiles } from '../../finals/index.ts';
 import type { TruthClip } from '../../measure/index.ts';
 
 /** `manifest.json` of a synthetic performer: what is needed of it here. */

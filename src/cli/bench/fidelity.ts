@@ -88,12 +88,12 @@ function consentedClip(clip: TruthClip, folder: PerformerFolder): Consented<Trut
 }
 
 /**
- * Measures the prior on all clips of a performer's folder, and notes the evaluation where this is a checkout.
+ * Measures the prior on all clips of a performer's folder.
  *
  * @throws {CodedError} `measure/not-a-performer-folder`, `measure/not-synthetic`, what opening networks and clips throws
  */
 export async function runFidelity(folder: string, options: FidelityRunOptions): Promise<FidelityReport> {
-  const { videoFiles } = await import('../../adapters/node/node-av.ts');
+  const { nodeAvVideoFiles: videoFiles } = await import('../../adapters/node/video-node-av.ts');
   const performer = await openPerformerFolder(folder, videoFiles);
   const machine = machineFacts();
   const faces = await loadFaceNetworks(modelsFolder);
@@ -106,7 +106,7 @@ export async function runFidelity(folder: string, options: FidelityRunOptions): 
       const tools = { networks: faces.networks, tables: faces.tables, predictor: networkPredictor(prior) };
       results.push(await measureFidelity(clip, [await priorContender(consented, tools)], reader, options));
     }
-    const report: FidelityReport = {
+    return {
       rows: results.flatMap((result) => result.rows.map(rounded)),
       truthShimmer: results.flatMap((result) => result.truthShimmer.map(rounded)),
       frames: Math.max(...results.map((result) => result.frames.length)),
@@ -114,8 +114,6 @@ export async function runFidelity(folder: string, options: FidelityRunOptions): 
       commit: await commitName(),
       machine,
     };
-    if (isCheckout()) await noteEvaluation(report);
-    return report;
   } finally {
     await Promise.all([faces.close(), prior.close()]);
   }
@@ -133,8 +131,9 @@ function rounded<T extends object>(row: T): T {
 
 const resultsFolder: string = path.join(projectFolder, 'bench/results');
 
-/** Every look at the evaluation clip is written down, so that tuning on it would show. */
-async function noteEvaluation(report: FidelityReport): Promise<void> {
+/** Every look at the evaluation clip is written down where this is a checkout, so that tuning on it would show. */
+export async function noteEvaluation(report: FidelityReport): Promise<void> {
+  if (!isCheckout()) return;
   const lines = report.rows
     .filter(({ likeness }) => likeness === 'prior' || likeness === 'likeness')
     .map(({ performer, clip, likeness, tier, photos, targetAge, ...figures }) => {
