@@ -13,3 +13,4 @@ export * from './render-clip.ts';
 export * from './render-job.ts';
 export * from './report.ts';
 export * from './source-age.ts';
+export { drawText, fillRectangle, greyCodes, textWidth } from './paint.ts';
