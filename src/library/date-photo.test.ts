@@ -174,9 +174,15 @@ describe('judgeAge', () => {
     });
   });
 
-  it('uses no day before the birth, after today or beyond a life', () => {
-    for (const day of ['1951-01-01', '2031-01-01']) expect(judge('x.jpg', exif(day)).ageAtPhoto).toBeNull();
+  it('uses no day before the birth or beyond a life', () => {
+    for (const day of ['1951-01-01', '2081-01-01']) expect(judge('x.jpg', exif(day)).ageAtPhoto).toBeNull();
     expect(judgeAge(claimsFromPath(['2020.jpg']), '1890-01-01', TODAY).ageAtPhoto).toBeNull();
+  });
+
+  it('uses a day after today only when nothing else is said, and says so', () => {
+    const alone = judge('x.jpg', exif('2031-05-06'));
+    expect(alone).toMatchObject({ takenOn: '2031-05-06', flagged: [expect.stringContaining('after today')] });
+    expect(judge('1984/x.jpg', exif('2031-05-06'))).toMatchObject({ source: 'folder-name', takenOn: '1984-07-01' });
   });
 });
 

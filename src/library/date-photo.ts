@@ -30,6 +30,8 @@ interface Weighed {
   readonly high: number;
   /** Why it must not be used, or null. */
   readonly doubt: string | null;
+  /** After today: used when nothing else is said, since a production may tell of the future, but never silently. */
+  readonly isFuture: boolean;
 }
 
 /** Time zones and midnight; anything wider is a contradiction. */
@@ -44,7 +46,7 @@ const SOURCE_ORDER: readonly ClaimSource[] = ['csv', 'archive', 'file-name', 'ex
  * youngest rules, since dates err by being too late (copies, scans); whatever says older is flagged. Among the claims
  * that agree with it the most precise is taken.
  *
- * @param today - No photo was taken after it.
+ * @param today - A later day is used only when nothing else is said, and flagged.
  */
 export function judgeAge(claims: readonly DateClaim[], born: IsoDay, today: IsoDay): AgeVerdict {
   const weighed = claims.map((claim) => weigh(claim, born, today));
@@ -64,6 +66,7 @@ export function judgeAge(claims: readonly DateClaim[], born: IsoDay, today: IsoD
     flagged.push(`${sayClaim(one)}: makes the performer ${how} than ${sayClaim(ruling)} says; not used`);
   }
   const against = weighed.filter((one) => !overlaps(one, taken));
+  if (taken.isFuture) flagged.push(`${sayClaim(taken)}: that is after today; used, since nothing else is said`);
   const { claim } = taken;
   return {
     ageAtPhoto: round(claim.days ? ageOn(born, middleDay(claim.days)) : (claim.age ?? 0)),
@@ -91,16 +94,13 @@ function weigh(claim: DateClaim, born: IsoDay, today: IsoDay): Weighed {
   // "at 35" is said by counting birthdays or by subtracting years: it leaves open from 34 to 36
   const low = days ? ageOn(born, days.from) : (age ?? 0) - 1;
   const high = days ? ageOn(born, days.to) : (age ?? 0) + 1;
-  const ageToday = ageOn(born, today);
   const impossible =
     high < 0
       ? 'before the performer was born'
-      : low > ageToday + TOLERANCE_YEARS
-        ? 'in the future'
-        : low > OLDEST_PERFORMER
-          ? `would make the performer older than ${OLDEST_PERFORMER}`
-          : null;
-  return { claim, low, high, doubt: impossible ?? doubt };
+      : low > OLDEST_PERFORMER
+        ? `would make the performer older than ${OLDEST_PERFORMER}`
+        : null;
+  return { claim, low, high, doubt: impossible ?? doubt, isFuture: days !== null && days.from > today };
 }
 
 function overlaps(a: Weighed, b: Weighed): boolean {

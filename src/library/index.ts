@@ -1,0 +1,11 @@
+// The career library: photos and footage of one performer, dated, told from other people, de-duplicated, and found again.
+
+export type * from './archive.ts';
+export * from './date-photo.ts';
+export * from './dates-file.ts';
+export * from './identity.ts';
+export * from './ingest.ts';
+export type * from './needs.ts';
+export * from './observe.ts';
+export * from './performer.ts';
+export type { SetAsideCode } from './settle.ts';
