@@ -29,6 +29,12 @@ export const CROP_POINT_SETS: readonly [readonly number[], readonly number[], re
   meanOf68(48, 59),
 ];
 
+/** Outline of the face on the mesh, in order, from the middle of the forehead clockwise on the picture. */
+export const FACE_OVAL: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
+  172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+]; // prettier-ignore
+
 export function meshPoint(landmarks: MeshLandmarks, index: number): Point {
   return [landmarks[index * 3], landmarks[index * 3 + 1]];
 }
@@ -67,4 +73,12 @@ export interface TrackedFace {
   readonly pose: HeadPose;
   /** Strength that the effect may have here, 0..1: below 1 near a loss, and after a start when live. */
   readonly fade: number;
+  /**
+   * [OCCLUSION_SIDE, OCCLUSION_SIDE] over the square of the aligned crop: 0 clear .. 255 hidden by something in front.
+   * Absent where all is clear.
+   */
+  readonly occlusion?: Uint8Array;
 }
+
+/** Cells a side of an occlusion map. */
+export const OCCLUSION_SIDE = 64;

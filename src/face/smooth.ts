@@ -2,7 +2,7 @@
 // at full strength on the first frame after a cut.
 
 import type { MeshLandmarks, TrackedFace } from '../core/index.ts';
-import { eyeDistance } from '../core/index.ts';
+import { eyeDistance, OCCLUSION_SIDE } from '../core/index.ts';
 import { FADE_FRAMES } from './fade.ts';
 import type { FaceTables } from './needs.ts';
 import { headPose } from './pose.ts';
@@ -84,13 +84,14 @@ export function smoothTracks(frames: readonly RawFrame[], tables: FaceTables): T
 function smoothFrame(window: readonly RawFrame[], at: number, tables: FaceTables): TrackedFace[] {
   return window[at].faces.map((face) => {
     const run = unbrokenRun(window, at, face.trackId);
-    const { landmarks, fade } = weightedMean(run.faces, run.at);
+    const { landmarks, fade, occlusion } = weightedMean(run.faces, run.at);
     return {
       trackId: face.trackId,
       landmarks,
       score: face.score,
       pose: headPose(landmarks, tables.canonical),
       fade: fade * Math.min(fadeIn(window, at, face.trackId), fadeOut(window, at, face.trackId)),
+      ...(occlusion ? { occlusion } : {}),
     };
   });
 }
@@ -113,19 +114,25 @@ function unbrokenRun(window: readonly RawFrame[], at: number, trackId: number): 
 }
 
 /** The same number of frames on either side, so that a moving face is neither ahead nor behind where a run ends. */
-function weightedMean(faces: readonly TrackedFace[], at: number): { landmarks: MeshLandmarks; fade: number } {
+function weightedMean(
+  faces: readonly TrackedFace[],
+  at: number,
+): Pick<TrackedFace, 'landmarks' | 'fade' | 'occlusion'> {
   const radius = Math.min(at, faces.length - 1 - at);
   const landmarks = new Float32Array(faces[at].landmarks.length);
   let total = WEIGHTS[0];
   for (let k = 1; k <= radius; k++) total += 2 * WEIGHTS[k];
+  const occlusion = faces.some((face) => face.occlusion) ? new Float32Array(OCCLUSION_SIDE ** 2) : null;
   let fade = 0;
   for (let k = -radius; k <= radius; k++) {
     const face = faces[at + k];
     const weight = WEIGHTS[Math.abs(k)] / total;
     fade += weight * face.fade;
     for (let i = 0; i < landmarks.length; i++) landmarks[i] += weight * face.landmarks[i];
+    if (!occlusion || !face.occlusion) continue;
+    for (let i = 0; i < occlusion.length; i++) occlusion[i] += weight * face.occlusion[i];
   }
-  return { landmarks, fade };
+  return { landmarks, fade, ...(occlusion ? { occlusion: Uint8Array.from(occlusion, Math.round) } : {}) };
 }
 
 /** Did the face jump between frames i - 1 and i, as in a cut within one set-up, far beyond how it moves otherwise? */

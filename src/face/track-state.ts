@@ -1,6 +1,7 @@
 // What the tracker remembers between frames, and the same as JSON, so that a killed render goes on bit for bit.
 
 import type { MeshLandmarks } from '../core/index.ts';
+import type { Appearance } from './occlusion.ts';
 import { floatsToText, textToFloats } from './float-text.ts';
 import type { OneEuroState } from './one-euro.ts';
 import type { Box } from './region.ts';
@@ -33,6 +34,8 @@ export interface Track {
   hasJumped: boolean;
   /** Live only. */
   filter: OneEuroState | null;
+  /** What the face looks like when nothing is in front of it. */
+  appearance: Appearance;
 }
 
 /** A face of this shot that is not seen at the moment. */
@@ -87,6 +90,17 @@ interface StoredTrack {
   readonly doubts: number;
   readonly hasJumped: boolean;
   readonly filter: { readonly values: string; readonly speeds: string; readonly scale: number } | null;
+  readonly appearance: StoredAppearance;
+}
+
+/** As `Appearance`, its arrays as text. */
+interface StoredAppearance {
+  readonly mean: string;
+  readonly variance: string;
+  readonly seen: string;
+  readonly hidden: string;
+  readonly yaw: number;
+  readonly pitch: number;
 }
 
 interface StoredLostFace {
@@ -105,8 +119,9 @@ export function storeState(state: TrackerState, cutEdges: Float32Array | null): 
     lastSeconds,
     lossAt,
     cutEdges: cutEdges && floatsToText(cutEdges),
-    tracks: state.tracks.map(({ filter, ...track }) => ({
+    tracks: state.tracks.map(({ filter, appearance, ...track }) => ({
       ...track,
+      appearance: storeAppearance(appearance),
       landmarks: floatsToText(track.landmarks),
       reference: storeReference(track.reference),
       filter: filter && {
@@ -128,8 +143,9 @@ export function readState(snapshot: TrackerSnapshot): { state: TrackerState; cut
     nextTrackId,
     lastSeconds,
     lossAt,
-    tracks: snapshot.tracks.map(({ filter, ...track }) => ({
+    tracks: snapshot.tracks.map(({ filter, appearance, ...track }) => ({
       ...track,
+      appearance: readAppearance(appearance),
       landmarks: textToFloats(track.landmarks),
       reference: readReference(track.reference),
       filter: filter && {
@@ -141,6 +157,28 @@ export function readState(snapshot: TrackerSnapshot): { state: TrackerState; cut
     lost: snapshot.lost.map((face) => ({ ...face, reference: readReference(face.reference) })),
   };
   return { state, cutEdges: snapshot.cutEdges === null ? null : textToFloats(snapshot.cutEdges) };
+}
+
+function storeAppearance({ mean, variance, seen, hidden, yaw, pitch }: Appearance): StoredAppearance {
+  return {
+    mean: floatsToText(mean),
+    variance: floatsToText(variance),
+    seen: floatsToText(seen),
+    hidden: floatsToText(hidden),
+    yaw,
+    pitch,
+  };
+}
+
+function readAppearance({ mean, variance, seen, hidden, yaw, pitch }: StoredAppearance): Appearance {
+  return {
+    mean: textToFloats(mean),
+    variance: textToFloats(variance),
+    seen: textToFloats(seen),
+    hidden: textToFloats(hidden),
+    yaw,
+    pitch,
+  };
 }
 
 function storeReference(reference: Reference | null): StoredReference | null {

@@ -11,6 +11,7 @@ import { identityDistance, IdentityReader } from './identity.ts';
 import type { MeshPasses, MeshReading } from './mesh.ts';
 import { MeshReader, MIN_MESH_SCORE } from './mesh.ts';
 import type { FaceNetworks, FaceTables } from './needs.ts';
+import { freshAppearance, OcclusionReader } from './occlusion.ts';
 import { startOneEuro, stepOneEuro } from './one-euro.ts';
 import { headPose } from './pose.ts';
 import { boxOverlap, landmarkBox, landmarkRegion } from './region.ts';
@@ -46,6 +47,7 @@ export class FaceTracker {
   private readonly mesh: MeshReader;
   private readonly identity: IdentityReader | null;
   private readonly persons: PersonKeeper;
+  private readonly occlusion: OcclusionReader;
   private readonly cuts = new CutDetector();
   private state: TrackerState = freshState();
 
@@ -56,6 +58,7 @@ export class FaceTracker {
     this.detector = new FaceDetector(networks.detector, cropper);
     this.mesh = new MeshReader(networks.mesh, tables, cropper);
     this.identity = networks.identity ? new IdentityReader(networks.identity, cropper) : null;
+    this.occlusion = new OcclusionReader(cropper);
     this.persons = new PersonKeeper(this.identity, tables, options.mode === 'live');
   }
 
@@ -77,7 +80,7 @@ export class FaceTracker {
     await this.search(plate);
     await this.persons.check(plate, this.state, this.seenTracks());
     const seconds = atSeconds ?? (state.frameIndex === 0 ? 0 : state.lastSeconds + 1 / this.options.frameRate);
-    const faces = this.report(seconds - state.lastSeconds);
+    const faces = this.report(plate, seconds - state.lastSeconds);
     state.lastSeconds = seconds;
     state.frameIndex++;
     return faces;
@@ -194,10 +197,11 @@ export class FaceTracker {
       doubts: 0,
       hasJumped: false,
       filter: null,
+      appearance: freshAppearance(this.poseOf(landmarks)),
     });
   }
 
-  private report(elapsedSeconds: number): TrackedFace[] {
+  private report(plate: Plate, elapsedSeconds: number): TrackedFace[] {
     const faces = this.state.tracks.map((track) => {
       const landmarks = this.smoothed(track, elapsedSeconds);
       const pose = this.poseOf(landmarks);
@@ -207,7 +211,8 @@ export class FaceTracker {
       }
       // a held face fades from where it was: its last score was good
       const fade = track.strength * visibility(pose, seen ? track.score : 1);
-      return { trackId: track.trackId, landmarks, score: track.score, pose, fade };
+      const occlusion = seen ? this.occlusion.read(plate, track.landmarks, pose, track.appearance) : null;
+      return { trackId: track.trackId, landmarks, score: track.score, pose, fade, ...(occlusion ? { occlusion } : {}) };
     });
     return faces.sort((a, b) => a.trackId - b.trackId);
   }

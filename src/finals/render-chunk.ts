@@ -68,6 +68,7 @@ interface StoredTracks {
     readonly score: number;
     readonly pose: readonly [yaw: number, pitch: number, roll: number];
     readonly fade: number;
+    readonly occlusion?: string;
   }[];
   readonly descriptors: readonly { readonly trackId: number; readonly descriptor: string }[];
 }
@@ -82,6 +83,7 @@ const storedFace = z.object({
   score: z.number(),
   pose: z.tuple([z.number(), z.number(), z.number()]),
   fade: z.number(),
+  occlusion: z.string().optional(),
 });
 
 const storedTracks: z.ZodType<StoredTracks> = z.object({
@@ -145,12 +147,13 @@ export function restoreChunk(stored: StoredChunk): RenderChunk {
 function storeTracks({ isCut, faces, descriptors }: PlateTracks): StoredTracks {
   return {
     isCut,
-    faces: faces.map(({ trackId, landmarks, score, pose, fade }) => ({
+    faces: faces.map(({ trackId, landmarks, score, pose, fade, occlusion }) => ({
       trackId,
       landmarks: floatsToText(landmarks),
       score,
       pose: [pose.yaw, pose.pitch, pose.roll],
       fade,
+      ...(occlusion ? { occlusion: floatsToText(Float32Array.from(occlusion)) } : {}),
     })),
     descriptors: descriptors.map(({ trackId, descriptor }) => ({ trackId, descriptor: floatsToText(descriptor) })),
   };
@@ -160,10 +163,11 @@ function restoreTracks({ isCut, faces, descriptors }: StoredTracks, frameIndex: 
   return {
     frameIndex,
     isCut,
-    faces: faces.map(({ trackId, landmarks, score, pose: [yaw, pitch, roll], fade }): TrackedFace => {
+    faces: faces.map(({ trackId, landmarks, score, pose: [yaw, pitch, roll], fade, occlusion }): TrackedFace => {
       const points = textToFloats(landmarks);
       if (points.length !== MESH_POINTS * 3) throw new RangeError(`${points.length} numbers are no landmarks`);
-      return { trackId, landmarks: points, score, pose: { yaw, pitch, roll }, fade };
+      const hidden = occlusion === undefined ? {} : { occlusion: Uint8Array.from(textToFloats(occlusion)) };
+      return { trackId, landmarks: points, score, pose: { yaw, pitch, roll }, fade, ...hidden };
     }),
     descriptors: descriptors.map(({ trackId, descriptor }) => ({ trackId, descriptor: textToFloats(descriptor) })),
   };

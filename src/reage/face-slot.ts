@@ -1,7 +1,7 @@
 // The buffers of one face on its way through the frame path: crop, region fields, matte, change. One slot per face of the
 // plate, reused from frame to frame so that nothing is allocated.
 
-import type { Affine, MeshLandmarks } from '../core/index.ts';
+import type { Affine, MeshLandmarks, TrackedFace } from '../core/index.ts';
 import { composeAffine, invertAffine } from '../core/index.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { CHANGE_CHANNELS } from './apply-input.ts';
@@ -46,13 +46,14 @@ export class FaceSlot {
   }
 
   drawMatte(
-    landmarks: MeshLandmarks,
+    face: TrackedFace,
     person: Float32Array | null,
     hairStrength: number,
     inFront: readonly MeshLandmarks[],
   ): void {
     this.faceMatte.update({
-      landmarks,
+      landmarks: face.landmarks,
+      occlusion: face.occlusion ?? null,
       plateToGrid: this.plateToGrid(),
       image: this.image,
       size: this.size,

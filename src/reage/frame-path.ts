@@ -108,7 +108,7 @@ export class FramePath {
     const cropped = this.clock();
     slot.drawRegions(face.landmarks, look, sourceAge, predictor.ageMapSize);
     const person = await this.personOver(plate, slot);
-    slot.drawMatte(face.landmarks, person, look.strengths.hair, inFrontOf(face, faces));
+    slot.drawMatte(face, person, look.strengths.hair, inFrontOf(face, faces));
     const matted = this.clock();
     const change: Change = await predictor.predict({ ...slot.predictInput(), ...(extra ? { extra } : {}) });
     const predicted = this.clock();

@@ -3,6 +3,7 @@
 // frame; the result follows the picture's edges and is closed off by the soft window of the crop.
 
 import type { Affine, MeshLandmarks } from '../core/index.ts';
+import { OCCLUSION_SIDE } from '../core/index.ts';
 import { CHANGE_CHANNELS } from './apply-input.ts';
 import { GuidedFilter } from './guided.ts';
 import {
@@ -40,6 +41,8 @@ export interface MatteInput {
   readonly hairStrength: number;
   /** Faces that stand in front of this one: their ovals are cut out. Plate pixels. */
   readonly inFront: readonly MeshLandmarks[];
+  /** [OCCLUSION_SIDE, OCCLUSION_SIDE], 0..255, as `TrackedFace.occlusion`. */
+  readonly occlusion: Uint8Array | null;
 }
 
 function makeGrid(): Float32Array {
@@ -82,6 +85,7 @@ export class FaceMatte {
     this.guided.filter(this.matte, this.skin.light, 3, 0.01);
     this.close(person, hairStrength, browY);
     for (const other of input.inFront) this.cutOut(other, plateToGrid);
+    if (input.occlusion) this.cutHidden(input.occlusion);
     return this.matte;
   }
 
@@ -159,6 +163,18 @@ export class FaceMatte {
       }
       this.matte[i] = cover * this.window[i];
     }
+  }
+
+  /** What the tracker saw in front of the face, grown by about a cell so that its soft edge stays plate too. */
+  private cutHidden(occlusion: Uint8Array): void {
+    const { magnitude, matte, scratch } = this;
+    const k = GRID / OCCLUSION_SIDE;
+    for (let y = 0, i = 0; y < GRID; y++) {
+      const row = Math.floor(y / k) * OCCLUSION_SIDE;
+      for (let x = 0; x < GRID; x++, i++) magnitude[i] = occlusion[row + Math.floor(x / k)] / 255;
+    }
+    softenGrid(magnitude, GRID, 3, scratch);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - smoothstep(0.08, 0.5, magnitude[i]);
   }
 
   private cutOut(other: MeshLandmarks, plateToGrid: Affine): void {

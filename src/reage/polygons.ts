@@ -1,10 +1,7 @@
 // Outlines on the 478-point mesh, as lists of point numbers in order. MediaPipe's own contour tables (face oval, eyes,
 // lips) and, from its silhouette annotations, the named regions that an artist sets a strength for.
 
-export const FACE_OVAL: readonly number[] = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
-  172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-]; // prettier-ignore
+export { FACE_OVAL } from '../core/index.ts';
 
 export const RIGHT_EYE: readonly number[] = [
   33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246,
