@@ -39,6 +39,25 @@ async function fidelity(options: FidelityOptions): Promise<void> {
   else process.stdout.write(`${fidelityTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
 }
 
+interface SpeedFlags {
+  readonly frames: number;
+  readonly renderFrames: number;
+  readonly json?: boolean;
+  readonly save?: boolean;
+}
+
+async function speed(options: SpeedFlags): Promise<void> {
+  const { SPEED_REPORT, runSpeed, saveSpeed, speedTable } = await import('./bench/speed.ts');
+  const report = await runSpeed({
+    frames: options.frames,
+    renderFrames: options.renderFrames,
+    onStep: (step) => options.json || process.stderr.write(`Timing ${step} …\n`),
+  });
+  const saved = options.save ? await saveSpeed(report) : null;
+  if (options.json) printJson({ schema: SPEED_REPORT.name, version: SPEED_REPORT.version, ...report });
+  else process.stdout.write(`${speedTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
+}
+
 /** @see CommandModule */
 export function define(bench: Command): void {
   bench
@@ -49,4 +68,12 @@ export function define(bench: Command): void {
     .option('--save', 'keep the result as bench/results/fidelity-<machine>.json')
     .option('--json', 'one JSON object on standard output')
     .action(fidelity);
+  bench
+    .command('speed')
+    .description('what a 1080p frame costs on this machine (about five minutes)')
+    .option('--frames <number>', 'frames timed in each case', wholeNumber, 120)
+    .option('--render-frames <number>', 'frames of the whole render, whose memory is watched', wholeNumber, 2000)
+    .option('--save', 'keep the result as bench/results/speed-<machine>.json')
+    .option('--json', 'one JSON object on standard output')
+    .action(speed);
 }

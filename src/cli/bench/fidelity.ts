@@ -16,7 +16,7 @@ import { networkPredictor } from '../../reage/index.ts';
 import { requireConsent, selfDeclaredRecord } from '../../trust/index.ts';
 import { modelsFolder, priorFile, projectFolder } from '../project.ts';
 import type { MachineFacts } from './machine.ts';
-import { commitName, isCheckout, machineFacts } from './machine.ts';
+import { commitName, isCheckout, machineFacts, machineShape } from './machine.ts';
 import { priorContender } from './prior-contender.ts';
 
 export interface FidelityReport {
@@ -61,14 +61,7 @@ export const FIDELITY_REPORT: FileSchema<FidelityReport> = {
     frames: z.int(),
     measuredOn: z.string(),
     commit: z.string(),
-    machine: z.object({
-      machine: z.string(),
-      cpu: z.string(),
-      cores: z.number(),
-      memoryGiB: z.number(),
-      node: z.string(),
-      loadAverage: z.number(),
-    }),
+    machine: machineShape,
   }),
 };
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { projectFolder } from '../project.ts';
 
 /** Words of processor names that tell no processor from another. */
@@ -37,6 +38,15 @@ export interface MachineFacts {
   /** Runnable jobs when the measurement began; above the cores, elapsed times say little. */
   readonly loadAverage: number;
 }
+
+export const machineShape: z.ZodType<MachineFacts> = z.object({
+  machine: z.string(),
+  cpu: z.string(),
+  cores: z.number(),
+  memoryGiB: z.number(),
+  node: z.string(),
+  loadAverage: z.number(),
+});
 
 export function machineFacts(): MachineFacts {
   return {

@@ -6,8 +6,9 @@ export interface SpeedRow {
   /** Median and 95th percentile of elapsed time, ms. */
   readonly p50Ms: number;
   readonly p95Ms: number;
-  /** Median of the process's CPU time, all its threads, ms: hardly moved by other work on the machine. */
-  readonly cpuMs: number;
+  /** Median of the process's CPU time, all its threads, ms: hardly moved by other work on the machine.
+   * null where the system does not say. */
+  readonly cpuMs: number | null;
 }
 
 /** User and system time of this process, all threads, in milliseconds. */
@@ -22,7 +23,8 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-function hundredth(value: number): number {
+/** To two decimals. */
+export function hundredth(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
