@@ -2,7 +2,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { canonicalLandmarks } from '../../test/canonical-face.ts';
-import { demoPerformerFolder } from '../cli/project.ts';
+import { demoPerformerFolder } from '../../test/project-folders.ts';
 import { packedRgb, PlateCropper } from '../core/index.ts';
 import { SharpnessReader } from './quality.ts';
 

@@ -5,7 +5,7 @@ import type { Canvas, Oval } from '../../test/composed-plate.ts';
 import { cameraPlate, ground, paste, readCanvas, relit, rgbPlate } from '../../test/composed-plate.ts';
 import type { LoadedFaceNetworks } from '../adapters/node/face-networks.ts';
 import { loadFaceNetworks } from '../adapters/node/face-networks.ts';
-import { demoPerformerFolder, modelsFolder } from '../cli/project.ts';
+import { demoPerformerFolder, modelsFolder } from '../../test/project-folders.ts';
 import type { Plate, TrackedFace } from '../core/index.ts';
 import { eyeDistance } from '../core/index.ts';
 import { landmarkBox } from './region.ts';

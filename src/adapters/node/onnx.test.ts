@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { modelsFolder } from '../../cli/project.ts';
+import { modelsFolder } from '../../../test/project-folders.ts';
 import { loadFaceNetworks } from './face-networks.ts';
 import { openNetwork, pickProvider } from './onnx.ts';
 
