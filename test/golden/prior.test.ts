@@ -24,6 +24,10 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   return largest;
 }
 
+function ageMap(years: number): Float32Array {
+  return new Float32Array(128 * 128).fill(years / 100);
+}
+
 let network: Network;
 beforeAll(async () => {
   network = await openNetwork(path.resolve(import.meta.dirname, '../../assets/prior/prior-256.onnx'));
@@ -32,11 +36,10 @@ afterAll(() => network.close());
 
 test.each([25, 75])('predicts the golden change for target age %i', async (target) => {
   const image = golden('golden-image.f32');
-  const age = (years: number): Float32Array => new Float32Array(128 * 128).fill(years / 100);
   const change = await networkPredictor(network).predict({
     image: { data: image, shape: [1, 3, SIZE, SIZE] },
-    sourceAge: { data: age(60), shape: [1, 1, 128, 128] },
-    targetAge: { data: age(target), shape: [1, 1, 128, 128] },
+    sourceAge: { data: ageMap(60), shape: [1, 1, 128, 128] },
+    targetAge: { data: ageMap(target), shape: [1, 1, 128, 128] },
   });
   for (const part of ['flow', 'gain', 'residual'] as const) {
     expect(largestDifference(change[part], golden(`golden-${target}-${part}.f32`))).toBeLessThan(1e-4);
