@@ -18,22 +18,16 @@ import { StageTimes, hundredth } from './timing.ts';
 
 const FRAME_RATE = { num: 24, den: 1 } as const;
 
-/** Writes a clip of at least `frameCount` frames, the plates forth and back again and again. @returns frames in it */
+/** Writes a clip, the plates forth and back again and again. */
 export async function writeLongClip(
   file: string,
   plates: readonly Plate[],
   frameCount: number,
   videos: VideoFiles,
-): Promise<number> {
-  const picture = streamOf(plates[0]);
-  const loop = Math.max(1, 2 * plates.length - 2);
-  const segment = `${file}.loop.mp4`;
-  const writer = await videos.create(segment, { picture, codec: 'h264' });
-  for (let i = 0; i < loop; i++) await writer.write(plates[forthAndBack(i, plates.length)], i, 1);
+): Promise<void> {
+  const writer = await videos.create(file, { picture: streamOf(plates[0]), codec: 'h264' });
+  for (let i = 0; i < frameCount; i++) await writer.write(plates[forthAndBack(i, plates.length)], i, 1);
   await writer.finish();
-  const times = Math.ceil(frameCount / loop);
-  await videos.join(file, { segments: Array.from({ length: times }, () => segment), picture });
-  return times * loop;
 }
 
 function streamOf({ width, height, layout, depth, color }: Plate): PictureStream {

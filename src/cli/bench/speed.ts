@@ -18,6 +18,7 @@ import type { MachineFacts } from './machine.ts';
 import { commitName, machineFacts, machineShape } from './machine.ts';
 import type { FacePlacement } from './speed-plates.ts';
 import { composePlate } from './speed-plates.ts';
+import type { RenderTimes } from './speed-render.ts';
 import { timeFloor, timeRender, writeLongClip } from './speed-render.ts';
 import { timeNetwork, timeStages } from './speed-stages.ts';
 import type { SpeedRow } from './timing.ts';
@@ -101,14 +102,13 @@ export async function runSpeed(options: SpeedOptions): Promise<SpeedReport> {
   options.onStep('the network alone');
   for (const threads of [1, 2]) rows.push(await timeNetwork(threads, NETWORK_RUNS));
   const plates = await composePlates(clip, CASES[0].faces);
-  const whole = await timeWhole(plates, videos, options);
-  const { floor, render, frames } = whole;
+  const { floor, render } = await timeWhole(plates, videos, options);
   return {
     rows: [...rows, floor, render.row],
     fps: render.fps,
     peakMiB: render.peakMiB,
     renderOverFloor: hundredth(render.row.p50Ms / floor.p50Ms),
-    memory: { frames, earlyMiB: render.earlyMiB, lateMiB: render.lateMiB },
+    memory: { frames: options.renderFrames, earlyMiB: render.earlyMiB, lateMiB: render.lateMiB },
     measuredOn: new Date().toISOString(),
     commit: await commitName(),
     machine,
@@ -142,19 +142,19 @@ async function timeWhole(
   plates: readonly Plate[],
   videos: VideoFiles,
   { renderFrames, onStep }: SpeedOptions,
-): Promise<{ floor: SpeedRow; render: Awaited<ReturnType<typeof timeRender>>; frames: number }> {
+): Promise<{ floor: SpeedRow; render: RenderTimes }> {
   const scratch = path.join(projectFolder, '.cache');
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(path.join(scratch, 'bench-'));
   try {
     onStep('writing a clip');
     const clip = path.join(folder, 'clip.mp4');
-    const frames = await writeLongClip(clip, plates, renderFrames, videos);
+    await writeLongClip(clip, plates, renderFrames, videos);
     onStep('decode + encode alone');
-    const floor = await timeFloor(clip, path.join(folder, 'floor.mp4'), Math.min(frames, FLOOR_FRAMES), videos);
-    onStep(`a whole render of ${frames} frames`);
-    const render = await timeRender(clip, path.join(folder, 'render.mp4'), frames);
-    return { floor, render, frames };
+    const floor = await timeFloor(clip, path.join(folder, 'floor.mp4'), Math.min(renderFrames, FLOOR_FRAMES), videos);
+    onStep(`a whole render of ${renderFrames} frames`);
+    const render = await timeRender(clip, path.join(folder, 'render.mp4'), renderFrames);
+    return { floor, render };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
