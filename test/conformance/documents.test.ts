@@ -7,6 +7,9 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ROOMS } from '../../scripts/room-table.ts';
+import { parseFile } from '../../src/core/index.ts';
+import { KEYFRAMES } from '../../src/finals/index.ts';
+import { DEFAULT_STRENGTHS } from '../../src/reage/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -112,6 +115,28 @@ it('links and page names lead to files', () => {
     for (const page of namesIn(read(file), /\b(?<name>docs\/[\w/-]+\.md)/g))
       if (!existsSync(path.join(root, page))) missing.push(`${file}: ${page}`);
   expect(missing).toEqual([]);
+});
+
+describe('docs of files', () => {
+  it('keyframes.md shows a file that can be read, and every region with its strength', () => {
+    const page = read('docs/keyframes.md');
+    const example = /^```json\n([^`]+)```$/m.exec(page)?.[1] ?? '';
+    expect(Object.keys(parseFile(KEYFRAMES, example, 'the example').performers)).toEqual(['Mara Lind']);
+    const rows = [...page.matchAll(/^\| (?<regions>(?:`[a-z-]+` ?)+) \| (?<strength>[01])/gm)];
+    const shown = rows.flatMap(({ groups }) =>
+      namesIn(groups?.regions ?? '', /`(?<name>[a-z-]+)`/g).map((name) => [name, Number(groups?.strength)]),
+    );
+    expect(Object.fromEntries(shown)).toEqual(DEFAULT_STRENGTHS);
+  });
+
+  it('consent.md names every field of a record', () => {
+    const page = read('docs/consent.md');
+    const sample = JSON.parse(read('test/golden/files/consent-record.1.json')) as object;
+    const named = new Set(namesIn(page, /`(?<name>[A-Za-z0-9]+)`/g));
+    expect(Object.keys(sample).filter((field) => !['schema', 'version'].includes(field) && !named.has(field))).toEqual(
+      [],
+    );
+  });
 });
 
 describe('the table of rooms', () => {
