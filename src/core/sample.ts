@@ -1,5 +1,5 @@
 // Reads a square crop out of a plate as RGB floats: box reduction by a whole factor (so that a face larger than the
-// crop does not alias, which is most of what makes landmarks tremble), then bilinear, then colour. Planes are filtered
+// crop does not alias, which is most of what makes landmarks tremble), then bilinear taps, then colour. Planes are filtered
 // in their own coding and converted afterwards: filtering is linear, so only the crop's pixels pay for the conversion.
 
 import type { Affine } from './affine.ts';
@@ -58,7 +58,7 @@ export class PlateCropper {
     plate.planes.forEach((plane, k) => {
       const toPlane = k === 0 ? cropToPlate : composeAffine(chromaFromLuma(shiftX, shiftY), cropToPlate);
       reducePlane(plane, toPlane, size, this.scratch[k]);
-      sampleBilinear(this.scratch[k], toPlane, size, this.channels[k]);
+      sampleReduced(this.scratch[k], toPlane, size, this.channels[k]);
     });
     this.toRgb(plate, count);
     this.write(size, out, options);
@@ -124,7 +124,7 @@ function clampTo(v: number, max: number): number {
 /** Averages factor x factor blocks of the plane under the crop. The block grid is fixed to the plate, not to the crop,
  * so that a still picture under a moving crop is always reduced alike. */
 function reducePlane(plane: Plane, toPlane: Affine, size: number, out: Reduced): void {
-  const factor = Math.max(1, Math.min(MAX_REDUCTION, Math.round(affineScale(toPlane))));
+  const factor = Math.max(1, Math.min(MAX_REDUCTION, Math.floor(affineScale(toPlane) + 0.1)));
   const [x0, y0, x1, y1] = cornerBounds(toPlane, size);
   const blocksX = Math.ceil(plane.width / factor);
   const blocksY = Math.ceil(plane.height / factor);
@@ -166,18 +166,42 @@ function averageBlocks({ samples, stride, step, width: planeWidth, height: plane
   }
 }
 
-function sampleBilinear(from: Reduced, toPlane: Affine, size: number, out: Float32Array): void {
+/** Reduced pixels per crop pixel from which one bilinear tap would skip some: then four are averaged. */
+const SKIPS_FROM = 1.25;
+
+/** Bilinear; where the reduction left more than a pixel per crop pixel, the mean of 2 x 2 taps, which is its area. */
+function sampleReduced(from: Reduced, toPlane: Affine, size: number, out: Float32Array): void {
+  const scale = affineScale(toPlane) / from.factor;
+  if (scale < SKIPS_FROM) {
+    sampleBilinear(from, toPlane, size, 0.5, 0.5, 1, out);
+    return;
+  }
+  out.fill(0, 0, size * size);
+  for (const y of [0.25, 0.75]) for (const x of [0.25, 0.75]) sampleBilinear(from, toPlane, size, x, y, 0.25, out);
+}
+
+/** One tap per crop pixel, at (x, y) of the pixel; `weight` 1 writes, less adds. */
+function sampleBilinear(
+  from: Reduced,
+  toPlane: Affine,
+  size: number,
+  atX: number,
+  atY: number,
+  weight: number,
+  out: Float32Array,
+): void {
   const { data, width, height, factor } = from;
   const inv = 1 / factor;
   const dx = toPlane[0] * inv;
   const dy = toPlane[3] * inv;
   const maxX = width - 1;
   const maxY = height - 1;
+  const keep = weight === 1 ? 0 : 1;
   let at = 0;
   for (let row = 0; row < size; row++) {
-    let x = (toPlane[0] * 0.5 + toPlane[1] * (row + 0.5) + toPlane[2] - from.originX) * inv - 0.5;
-    let y = (toPlane[3] * 0.5 + toPlane[4] * (row + 0.5) + toPlane[5] - from.originY) * inv - 0.5;
-    for (let col = 0; col < size; col++, x += dx, y += dy) {
+    let x = (toPlane[0] * atX + toPlane[1] * (row + atY) + toPlane[2] - from.originX) * inv - 0.5;
+    let y = (toPlane[3] * atX + toPlane[4] * (row + atY) + toPlane[5] - from.originY) * inv - 0.5;
+    for (let col = 0; col < size; col++, x += dx, y += dy, at++) {
       const px = x < 0 ? 0 : x > maxX ? maxX : x;
       const py = y < 0 ? 0 : y > maxY ? maxY : y;
       const ix = px | 0;
@@ -189,7 +213,7 @@ function sampleBilinear(from: Reduced, toPlane: Affine, size: number, out: Float
       const down = iy < maxY ? width : 0;
       const top = data[i] + (data[i + right] - data[i]) * fx;
       const bottom = data[i + down] + (data[i + down + right] - data[i + down]) * fx;
-      out[at++] = top + (bottom - top) * fy;
+      out[at] = keep * out[at] + weight * (top + (bottom - top) * fy);
     }
   }
 }
