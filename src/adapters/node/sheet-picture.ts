@@ -19,6 +19,17 @@ const BAND = 100;
  */
 export async function writeSheet(sheet: Sheet, facesetFolder: string, file: string): Promise<void> {
   const { width, height } = sheet;
+  const samples = await paintSheet(sheet, facesetFolder);
+  await makeWhole(file, async (temporary) => {
+    await sharp(samples, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(temporary);
+  });
+}
+
+/** @returns RGB, 8 bit, row by row. */
+export async function paintSheet(sheet: Sheet, facesetFolder: string): Promise<Uint8Array> {
+  const { width, height } = sheet;
   const hasFonts = await machineHasFonts();
   const drawing = svg(sheet, hasFonts ? sheet.texts : []);
   let samples = await sharp({ create: { width, height, channels: 3, background: sheet.background } })
@@ -34,18 +45,11 @@ export async function writeSheet(sheet: Sheet, facesetFolder: string, file: stri
         top,
       })),
     );
-    samples = await sharp(samples, { raw: { width, height, channels: 3 } })
-      .composite(layers)
-      .removeAlpha()
-      .raw()
-      .toBuffer();
+    const band = sharp(samples, { raw: { width, height, channels: 3 } }).composite(layers);
+    samples = await band.removeAlpha().raw().toBuffer();
   }
   if (!hasFonts) drawDots(samples, sheet);
-  await makeWhole(file, async (temporary) => {
-    await sharp(samples, { raw: { width, height, channels: 3 } })
-      .png()
-      .toFile(temporary);
-  });
+  return samples;
 }
 
 /** Small JPEGs of crops, in base64, for the page. */
