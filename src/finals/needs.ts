@@ -145,8 +145,8 @@ export interface SoundSource {
   readonly file: string;
   /** In units of `timeBase`: the moment of the other file that is moment 0 of the new one. */
   readonly startPts: number;
-  /** One past the last moment. */
-  readonly endPts: number;
+  /** One past the last moment; to the end of the sound by default. */
+  readonly endPts?: number;
   readonly timeBase: Rational;
 }
 

@@ -57,7 +57,7 @@ export interface RenderTools {
   readonly describeFile: (file: string) => Promise<{ readonly name: string; readonly bytes: number }>;
   /** Puts the report beside the output; the last thing before the work folder is emptied. */
   readonly publish: (report: RenderReport, page: string) => Promise<void>;
-  /** Called after every frame. @param resumed - Frames that were finished before this run. */
+  /** Called at the start and after every frame. @param resumed - Frames that were finished before this run. */
   readonly progress: (done: number, total: number, resumed: number) => void;
   readonly log: (message: string) => void;
   /** Aborted: chunks that are finished stay, the same order goes on from there. */
@@ -152,6 +152,7 @@ async function makeRest(
   const chunks = new ChunkMaker({ job, videos: tools.videos, segments, maker, measures, spans: rest, originPts });
   const ends = new Set(rest.map((span) => span.to - 1));
   let done = frames;
+  tools.progress(done, plan.to - plan.from, frames);
   try {
     const feed = sightedFrames({
       reader,

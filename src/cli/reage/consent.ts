@@ -1,0 +1,163 @@
+// The gate of consent, as the commands meet it: which record speaks for a performer and a file, and the plain question in the
+// terminal where there is none. What a record allows is decided in trust alone.
+
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import type { Consented } from '../../core/index.ts';
+import { CodedError, formatFile, parseFile } from '../../core/index.ts';
+import type { CastMember, ConsentNote } from '../../finals/index.ts';
+import { targetAgesOf } from '../../finals/index.ts';
+import { recordInForce } from '../../library/index.ts';
+import type { ConsentRecord, Declaration, SignatoryRole } from '../../trust/index.ts';
+import { CONSENT_RECORD, limitsToKeep, requireConsent, selfDeclaredRecord } from '../../trust/index.ts';
+import { notFound, writeFileAtomic } from '../../adapters/node/files.ts';
+import type { Production } from '../../adapters/node/production.ts';
+import { callerPath } from '../command.ts';
+import { today } from '../production.ts';
+import type { Wanted } from './cast.ts';
+import { wasMinor } from './cast.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** What is to be re-aged. */
+export interface ConsentSubject {
+  readonly inputName: string;
+  readonly inputSha256: string;
+  /** Where a declaration is kept: beside the output. */
+  readonly declarationFile: string;
+}
+
+/** Who answered the question, kept so that a folder of clips is asked about once. */
+export type Answers = Pick<Declaration, 'performer' | 'declaredBy' | 'role'>;
+
+export class ConsentGate {
+  private readonly production: Production | null;
+  private readonly given: readonly string[];
+  private records: readonly ConsentRecord[] | null = null;
+  private answers: Answers | null = null;
+
+  /** @param given - Files of --consent. */
+  constructor(production: Production | null, given: readonly string[]) {
+    this.production = production;
+    this.given = given;
+  }
+
+  /**
+   * Brands the performer for this one file, or refuses.
+   *
+   * @throws {CodedError} `trust/...`
+   */
+  async admit(
+    wanted: Wanted,
+    subject: ConsentSubject,
+    toolbox: Pick<Toolbox, 'predictor' | 'likeness'>,
+  ): Promise<{ member: Consented<CastMember>; note: ConsentNote }> {
+    const { performer, look, sourceAge, file } = wanted;
+    const targetAges = targetAgesOf(look);
+    const use = {
+      kind: 'render' as const,
+      targetAges,
+      production: this.production?.title,
+      on: today(),
+      inputSha256: subject.inputSha256,
+      ...(file ? { performer } : {}),
+    };
+    // an age that no record can allow is refused before anybody is asked anything
+    if (targetAges.some((age) => age < 18)) requireConsent(null, null, use);
+    const record = file ? await this.recordOf(wanted) : await this.recordFor(subject, wanted);
+    const member: CastMember = {
+      performer,
+      sourceAge: sourceAge.years,
+      because: sourceAge.because,
+      look,
+      likeness: toolbox.likeness,
+      predictor: toolbox.predictor,
+    };
+    const consented = requireConsent(member, record, use);
+    if (record && wasMinor(wanted) && !record.minors) throw minorOnPlate(wanted, record);
+    const note = {
+      performer,
+      recordId: record?.id ?? '',
+      kind: record?.kind ?? 'signed',
+      limits: record ? limitsToKeep(record) : [],
+    };
+    return { member: consented, note };
+  }
+
+  /** Of a performer in the library: the record that was given for them, else the one the production keeps. */
+  private async recordOf({ performer, file }: Wanted): Promise<ConsentRecord | null> {
+    const given = (await this.givenRecords()).find((record) => plain(record.performer) === plain(performer));
+    if (!given) return recordInForce(file?.consents ?? []);
+    const revocation = this.production?.catalogue.revocationOf(given.id) ?? null;
+    return revocation ? { ...given, revocation } : given;
+  }
+
+  /** Without a library: the record that was given for this file, the one declared before, or the question. */
+  private async recordFor(subject: ConsentSubject, wanted: Wanted): Promise<ConsentRecord | null> {
+    const given = await this.givenRecords();
+    const fitting = given.find((record) => record.inputSha256 === subject.inputSha256) ?? given[0];
+    if (fitting) return fitting;
+    const before = await readFile(subject.declarationFile, 'utf8').catch(() => null);
+    const declared = before === null ? null : parseFile(CONSENT_RECORD, before, subject.declarationFile);
+    if (declared?.inputSha256 === subject.inputSha256) return declared;
+    if (!process.stdin.isTTY) return null;
+    this.answers ??= await ask(subject, wanted);
+    const record = selfDeclaredRecord({ ...this.answers, inputSha256: subject.inputSha256, on: today() });
+    await writeFileAtomic(subject.declarationFile, formatFile(CONSENT_RECORD, record));
+    return record;
+  }
+
+  private async givenRecords(): Promise<readonly ConsentRecord[]> {
+    this.records ??= await Promise.all(
+      this.given.map(async (given) => {
+        const file = callerPath(given);
+        const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+          throw notFound(file, cause);
+        });
+        return parseFile(CONSENT_RECORD, text, given);
+      }),
+    );
+    return this.records;
+  }
+}
+
+const ROLES: readonly (readonly [SignatoryRole, string])[] = [
+  ['self', 'I am the performer'],
+  ['parent', 'I am their parent or guardian'],
+  ['estate', 'I speak for their estate'],
+  ['union', 'I speak for their union'],
+];
+
+async function ask({ inputName }: ConsentSubject, { look }: Wanted): Promise<Answers> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const stop = new CodedError('trust/consent-missing', 'Nothing was done: there is no consent.', {
+    hint: 'Ask the performer. A signed record is made with `dorian consent new` and given with --consent FILE.',
+  });
+  try {
+    const ages = [...new Set(targetAgesOf(look))].join(', ');
+    process.stderr.write(`${inputName} is to be re-aged to ${ages}. That needs the consent of the person in it.\n`);
+    const performer = (await terminal.question('Name of that person: ')).trim();
+    if (performer === '') throw stop;
+    ROLES.forEach(([, text], i) => process.stderr.write(`  ${i + 1}  ${text}\n`));
+    const role = ROLES[Number((await terminal.question('Who are you? Number, or Enter to stop: ')).trim()) - 1];
+    if (!role) throw stop;
+    const declaredBy = role[0] === 'self' ? performer : (await terminal.question('Your name: ')).trim();
+    if (declaredBy === '') throw stop;
+    const answer = await terminal.question(`Do you consent to this file being re-aged to ${ages}? Type yes: `);
+    if (answer.trim().toLowerCase() !== 'yes') throw stop;
+    return { performer, declaredBy, role: role[0] };
+  } finally {
+    terminal.close();
+  }
+}
+
+function minorOnPlate({ performer, sourceAge }: Wanted, record: ConsentRecord): CodedError {
+  return new CodedError(
+    'trust/consent-out-of-scope',
+    `Consent record ${record.id} does not cover pictures of ${performer} under 18; here they are ${sourceAge.years}.`,
+    { hint: 'Have a record signed that covers pictures from before 18 (minors: true), or use another plate.' },
+  );
+}
+
+function plain(name: string): string {
+  return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+}
