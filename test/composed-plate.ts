@@ -50,7 +50,8 @@ export function ground(width: number, height: number, seed: number): Canvas {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const grey = blocks[Math.floor(y / block) * 17 + Math.floor(x / block)];
-      data.fill(grey, (y * width + x) * 3, (y * width + x) * 3 + 3);
+      const i = (y * width + x) * 3;
+      data[i] = data[i + 1] = data[i + 2] = grey;
     }
   }
   return { width, height, data };

@@ -17,6 +17,11 @@ const RECLAIM_GAIN = 0.15;
 const NEAR_IN_SIZES = 1;
 const SOON_FRAMES = 24;
 
+/** A face that was lost within these frames and is found at its own place is the same up to this distance: it only moved
+ * fast, and a blurred face gives a poor descriptor. */
+const JUST_LOST_FRAMES = 2;
+const JUST_LOST_DISTANCE = 0.8;
+
 export function withReading(reference: Reference | null, descriptor: Float32Array, frameIndex: number): Reference {
   if (!reference) return { mean: descriptor, count: 1, readAt: frameIndex };
   const count = Math.min(REFERENCE_READINGS, reference.count + 1);
@@ -77,7 +82,13 @@ export function returned(
   const best = nearestLost(lost, descriptor);
   if (best && best.distance <= SAME_PERSON_DISTANCE) return best.face;
   if (best && best.distance <= OTHER_PERSON_DISTANCE && near.includes(best.face)) return best.face;
-  return near.find((face) => !face.reference) ?? null;
+  return (
+    near.find(({ reference, lostAt }) => {
+      if (!reference) return true;
+      if (frameIndex - lostAt > JUST_LOST_FRAMES) return false;
+      return identityDistance(descriptor, reference.mean) <= JUST_LOST_DISTANCE;
+    }) ?? null
+  );
 }
 
 function nearestLost(lost: readonly LostFace[], descriptor: Float32Array): { face: LostFace; distance: number } | null {

@@ -8,10 +8,10 @@ import { MeshReader, MIN_MESH_SCORE } from './mesh.ts';
 import type { FaceNetworks, FaceTables } from './needs.ts';
 import { SAME_FACE_OVERLAP } from './person-keeper.ts';
 import { headPose } from './pose.ts';
-import { boxOverlap, boxSide, landmarkBox, landmarkRegion } from './region.ts';
+import { boxOverlap, boxSide, landmarkBox } from './region.ts';
 
-/** After the first look, whose region comes from the detector, so many looks on the region of the last one. */
-const FURTHER_LOOKS = 2;
+/** At each face; the region of the first comes from the detector, of the others from the look before. */
+const LOOKS = 3;
 
 /** Owns its buffers; not re-entrant. The networks stay their owner's. */
 export class StillFinder {
@@ -33,11 +33,7 @@ export class StillFinder {
   async find(plate: Plate, thorough = false): Promise<TrackedFace[]> {
     const found: Omit<TrackedFace, 'trackId'>[] = [];
     for (const detection of await detectFaces(plate, this.detector, thorough)) {
-      let reading = await this.mesh.read(plate, detectionRegion(detection), 1);
-      for (let look = 0; look < FURTHER_LOOKS && reading.score >= MIN_MESH_SCORE; look++) {
-        reading = await this.mesh.read(plate, landmarkRegion(reading.landmarks));
-      }
-      const { landmarks, score } = reading;
+      const { landmarks, score } = await this.mesh.settle(plate, detectionRegion(detection), 2, LOOKS);
       if (score < MIN_MESH_SCORE) continue;
       const box = landmarkBox(landmarks);
       if (found.some((other) => boxOverlap(landmarkBox(other.landmarks), box) > SAME_FACE_OVERLAP)) continue;

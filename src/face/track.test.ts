@@ -23,6 +23,7 @@ interface Head {
 
 const WIDTH = 640;
 const HEIGHT = 360;
+const NOSE_TIP = 4;
 /** From brow to chin, on the plates. */
 const FACE = 120;
 
@@ -79,7 +80,7 @@ async function trackAll(
 
 describe('FaceTracker', () => {
   it.each(['offline', 'live'] as const)('keeps ids with their persons when one crosses in front (%s)', async (mode) => {
-    const last = 39;
+    const last = 29;
     const frames = await trackAll(tracker({ mode }), last + 1, (i) => {
       const x = 110 + (420 * i) / last;
       return rgbPlate(scene([[collins, WIDTH - x, 190], [performer, x, 175]]), 1, i + 1); // prettier-ignore
@@ -90,6 +91,13 @@ describe('FaceTracker', () => {
     const front = idsFromLeft(frames[0].faces)[0];
     for (const { faces } of frames) expect(faces.map(({ trackId }) => trackId)).toContain(front);
     expect(new Set(frames.flatMap(({ faces }) => faces.map(({ trackId }) => trackId))).size).toBe(2);
+  });
+
+  it('keeps up with a face that moves by a third of its height a frame', async () => {
+    const frames = await trackAll(tracker(), 12, (i) => rgbPlate(scene([[collins, 100 + 40 * i, 180]]), 1, i + 1));
+    const offsets = frames.map(({ faces: [{ landmarks }] }, i) => landmarks[NOSE_TIP * 3] - (100 + 40 * i));
+    expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(0.03 * FACE);
+    expect(frames.every(({ faces: [{ trackId }] }) => trackId === 1)).toBe(true);
   });
 
   it('knows a person who left and comes back elsewhere, and a newcomer from them', async () => {

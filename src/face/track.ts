@@ -27,6 +27,9 @@ const JUMP_OVERLAP = 0.45;
 const STILL_OVERLAP = 0.6;
 const STILL_DISTANCE = 0.45;
 
+/** Frames between looks for newcomers: a final can pay for more, and there a late start would be seen. */
+const NEWCOMER_PERIOD = { live: 12, offline: 4 } as const;
+
 export interface TrackerOptions {
   /** `live`: One Euro smoothing and fading as the frames come. `offline`: raw landmarks, for OfflineSmoother. */
   readonly mode: 'live' | 'offline';
@@ -107,7 +110,7 @@ export class FaceTracker {
   private async readTracks(plate: Plate): Promise<Map<Track, MeshReading>> {
     const readings = new Map<Track, MeshReading>();
     for (const track of this.state.tracks) {
-      readings.set(track, await this.mesh.read(plate, landmarkRegion(track.landmarks), this.options.passes));
+      readings.set(track, await this.mesh.settle(plate, landmarkRegion(track.landmarks), this.options.passes));
     }
     return readings;
   }
@@ -156,6 +159,7 @@ export class FaceTracker {
       followed: this.seenTracks().length,
       sinceLoss: state.lossAt < 0 ? Infinity : state.frameIndex - state.lossAt,
       isNewShot: this.wasCut,
+      newcomerPeriod: NEWCOMER_PERIOD[this.options.mode],
     });
     for (const region of regions) {
       let isFound = false;
@@ -170,10 +174,7 @@ export class FaceTracker {
   private async admit(plate: Plate, detection: Detection): Promise<boolean> {
     const followed = this.seenTracks().map((track) => landmarkBox(track.landmarks));
     if (followed.some((box) => isInside(detection, box))) return false;
-    // the second look is on a region from landmarks, as in every later frame
-    const first = await this.mesh.read(plate, detectionRegion(detection), 1);
-    if (first.score < MIN_MESH_SCORE) return false;
-    const { landmarks, score } = await this.mesh.read(plate, landmarkRegion(first.landmarks), this.options.passes);
+    const { landmarks, score } = await this.mesh.settle(plate, detectionRegion(detection), this.options.passes, 2);
     const box = landmarkBox(landmarks);
     if (score < MIN_MESH_SCORE || followed.some((other) => boxOverlap(box, other) > SAME_FACE_OVERLAP)) return false;
     const held = this.state.tracks.find((track) => boxOverlap(landmarkBox(track.landmarks), box) > SAME_FACE_OVERLAP);
