@@ -169,13 +169,17 @@ export function fidelityTable({ rows, truthShimmer, frames }: FidelityReport): s
       if (title) lines.push('');
       const truth = truthShimmer.find(({ targetAge }) => targetAge === row.targetAge)?.shimmer ?? null;
       lines.push(truth === null ? heading : `${heading} (shimmer of the truth itself: ${truth.toFixed(2)})`);
-      lines.push(`  ${''.padEnd(9)}${COLUMNS.map((name) => name.padStart(12)).join('')}`);
+      lines.push(`  ${''.padEnd(9)}${COLUMNS.map((name) => name.padStart(columnWidth(name))).join('')}`);
       title = heading;
     }
-    const cells = COLUMNS.map((name) => cell(name, row[name]).padStart(12));
+    const cells = COLUMNS.map((name) => cell(name, row[name]).padStart(columnWidth(name)));
     lines.push(`  ${row.likeness.padEnd(9)}${cells.join('')}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function columnWidth(name: string): number {
+  return Math.max(name.length, 6) + 2;
 }
 
 function cell(name: (typeof COLUMNS)[number], value: number | null): string {

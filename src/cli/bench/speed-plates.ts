@@ -65,7 +65,7 @@ function drawRgb(placed: readonly PlacedPicture[], frameIndex: number): Float32A
   for (let y = 0, at = 0; y < HEIGHT; y++) {
     for (let x = 0; x < WIDTH; x++, at += 3) {
       grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
-      const ground = 0.25 + (0.2 * y) / HEIGHT + (grain / 2 ** 32 - 0.5) * 0.02;
+      const ground = 0.25 + (0.2 * y) / HEIGHT + (grain / 2 ** 32 - 0.5) * 0.006;
       rgb[at] = rgb[at + 1] = rgb[at + 2] = ground;
     }
   }

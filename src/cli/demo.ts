@@ -1,0 +1,108 @@
+// `dorian demo`: the synthetic performer, from dated photos to a clip at 25 and at 75, beside the truth. Each step is a
+// command that can be repeated by hand; what an earlier run finished is not made again.
+
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { openPerformerFolder } from '../adapters/node/performer-folder.ts';
+import { callerPath, printJson } from './command.ts';
+import type { DemoFolder } from './demo/folder.ts';
+import { PRODUCTION_TITLE, openDemoFolder } from './demo/folder.ts';
+import { demoFidelity } from './demo/fidelity.ts';
+import { makePictures } from './demo/pictures.ts';
+import { runOwnCommand } from './demo/own-command.ts';
+import { formatSeconds } from './progress.ts';
+import { demoPerformerFolder, projectFolder } from './project.ts';
+
+const PERFORMER = 'Actor A';
+const BORN = '1964-01-01';
+/** The clip shows the performer at 60. */
+const SHOT_ON = '2024-01-01';
+const TARGET_AGES = [25, 75] as const;
+
+interface DemoOptions {
+  readonly output?: string;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  const started = performance.now();
+  const isQuiet = Boolean(options.json);
+  const say = (text: string): void => {
+    if (!isQuiet) process.stdout.write(`${text}\n`);
+  };
+  const wanted = options.output ? callerPath(options.output) : path.join(projectFolder, 'demo');
+  const files = await openDemoFolder(wanted, Boolean(options.fresh));
+  const production = ['--production', files.folder];
+  say(
+    `A production of its own, "${PRODUCTION_TITLE}", in ${files.folder}. The performer is synthetic: no real person.`,
+  );
+
+  say(`\n1 of 5  The career: 80 dated photos, under the performer's consent record`);
+  const consent = path.join(demoPerformerFolder, 'consent.json');
+  const who = ['--performer', PERFORMER, '--born', BORN, '--consent', consent];
+  await runOwnCommand(['ingest', path.join(demoPerformerFolder, 'career'), ...who, ...production], isQuiet);
+
+  say(`\n2 of 5  The library as a timeline`);
+  await runOwnCommand(['library', PERFORMER, ...production, '-o', files.career], isQuiet);
+
+  say(`\n3 of 5  The clip, shot at 60, re-aged to ${TARGET_AGES.join(' and to ')}`);
+  const clip = path.join(demoPerformerFolder, 'clips/c0/age60.mkv');
+  for (const age of TARGET_AGES) {
+    const how = ['--performer', `${PERFORMER}=${age}`, '--shot-on', SHOT_ON, '--compare', '-o', files.clip(age)];
+    await runOwnCommand(['render', clip, ...how, ...production], isQuiet);
+  }
+
+  say(`\n4 of 5  Pictures to look at`);
+  const { nodeAvVideoFiles: videos } = await import('../adapters/node/video-node-av.ts');
+  const [truth] = (await openPerformerFolder(demoPerformerFolder, videos)).clips;
+  await makePictures(files, truth, clip, TARGET_AGES, videos);
+  say(`  ${files.contactSheet}\n  ${files.comparison}`);
+
+  say(`\n5 of 5  How near to the truth`);
+  const fidelity = await demoFidelity(files, isQuiet);
+  say(fidelity.text);
+
+  const seconds = (performance.now() - started) / 1000;
+  if (options.json) printJson({ schema: 'dorian/demo', version: 1, ...locations(files), seconds, ...fidelity.report });
+  else process.stdout.write(closing(files, seconds));
+}
+
+function locations(files: DemoFolder): object {
+  return {
+    folder: files.folder,
+    clips: Object.fromEntries(TARGET_AGES.map((age) => [age, files.clip(age)])),
+    career: careerFiles(files),
+    contactSheet: files.contactSheet,
+    comparison: files.comparison,
+    fidelity: files.fidelity,
+  };
+}
+
+function careerFiles({ career }: DemoFolder): string[] {
+  return readdirSync(career)
+    .filter((name) => /\.(?:html|png)$/.test(name))
+    .map((name) => path.join(career, name));
+}
+
+function closing(files: DemoFolder, seconds: number): string {
+  const rows = [
+    ['plate | 25 | 75', files.comparison],
+    ['contact sheet', files.contactSheet],
+    ...careerFiles(files).map((file) => ['the career', file]),
+    ...TARGET_AGES.map((age) => [`the clip at ${age}`, files.clip(age)]),
+    ...TARGET_AGES.map((age) => ['its report', `${files.clip(age)}.report.html`]),
+  ];
+  const lines = rows.map(([what, file]) => `  ${what.padEnd(18)}${file}`);
+  return `\nDone in ${formatSeconds(seconds)}. Where everything is:\n${lines.join('\n')}\n\nYour own photos and clip: see README.md, "Your own photos".\n`;
+}
+
+/** @see CommandModule */
+export function define(command: Command): void {
+  command
+    .option('-o, --output <folder>', 'where to make it; by default demo/ in the project')
+    .option('--fresh', 'delete what an earlier demo made there and begin anew')
+    .option('--json', 'one JSON object on standard output')
+    .action(demo);
+}
