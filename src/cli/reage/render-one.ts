@@ -5,11 +5,13 @@ import path from 'node:path';
 import type { CodedError } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { CastMember, OutputKind, RenderPlan, RenderReport, VideoFiles, VideoReader } from '../../finals/index.ts';
-import { creationDay, PlateTracker, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
+import { creationDay, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
+import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
 import { jpegThumbnails } from '../../adapters/node/thumbnails.ts';
 import { holdWorkFolder } from '../../adapters/node/work-folder.ts';
 import { Progress } from '../progress.ts';
+import { modelsFolder } from '../project.ts';
 import type { RenderOptions, RenderSession } from '../render.ts';
 import type { WantedCast } from './cast.ts';
 import { castFor } from './cast.ts';
@@ -72,6 +74,7 @@ async function renderOpened(
   const notes = [...wanted.notes, ...(info.reAged ? [`The clip says that it was re-aged before: ${info.reAged}`] : [])];
   if (!options.json) for (const note of notes) process.stderr.write(`${note}\n`);
   const work = await holdWorkFolder(`${output}.dorian-work`);
+  const tracking = new WorkerTracking(modelsFolder);
   let progress: Progress | null = null;
   try {
     const report = await renderClip(
@@ -89,7 +92,7 @@ async function renderOpened(
       {
         videos,
         work,
-        tracking: new PlateTracker(toolbox.networks, toolbox.tables),
+        tracking,
         tables: toolbox.tables,
         path: toolbox.path,
         measuring: {
@@ -112,6 +115,7 @@ async function renderOpened(
     (progress as Progress | null)?.finish();
     return { clip, output, report, wasFinished: false };
   } finally {
+    await tracking.close();
     await work.release();
   }
 }
