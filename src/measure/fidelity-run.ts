@@ -157,18 +157,15 @@ class AgeTable {
 
   rows(): FidelityRow[] {
     const { performer, clip } = this.clip;
-    const facts = { performer, clip, targetAge: this.targetAge };
-    const edge = { tier: 'final', photos: 0 } as const;
+    const { targetAge } = this;
+    const row = (
+      { likeness, tier, photos }: Pick<FidelityRow, 'likeness' | 'tier' | 'photos'>,
+      measure: FidelityMeasure,
+    ): FidelityRow => ({ performer, clip, likeness, tier, photos, targetAge, ...measure.figures() });
     return [
-      { ...facts, ...edge, likeness: 'none', ...this.none.figures() },
-      ...this.contenders.map(({ likeness, tier, photos }, k) => ({
-        ...facts,
-        likeness,
-        tier,
-        photos,
-        ...this.own[k].figures(),
-      })),
-      { ...facts, ...edge, likeness: 'ceiling', ...this.ceiling.figures() },
+      row({ likeness: 'none', tier: 'final', photos: 0 }, this.none),
+      ...this.contenders.map((contender, k) => row(contender, this.own[k])),
+      row({ likeness: 'ceiling', tier: 'final', photos: 0 }, this.ceiling),
     ];
   }
 }
