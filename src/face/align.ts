@@ -13,7 +13,7 @@ export const CROP_TEMPLATE: readonly [Point, Point, Point] = [
 /**
  * The three points that place the aligned crop: picture-left eye centre, picture-right eye centre, mouth centre (mean of
  * the outer lip), in plate pixels. Against exact landmarks of 58 photos within 30 degrees of yaw they place the crop
- * within 0.64 % of its side on average. A fixed correction of each point, turned with the head, would leave 0.62 %, so
+ * within 0.65 % of its side on average. A fixed correction of each point, turned with the head, gains 0.02 %, so
  * none is made (docs/decisions/0002-tracking.md).
  */
 export function cropPoints(landmarks: MeshLandmarks): [Point, Point, Point] {
