@@ -1,6 +1,7 @@
 // What the commands that work in a production share: which one, and today's date.
 
 import type { IsoDay } from '../core/index.ts';
+import { isCodedError } from '../core/index.ts';
 import type { Production } from '../adapters/node/production.ts';
 import { findProduction, openProduction } from '../adapters/node/production.ts';
 import { callerFolder, callerPath } from './command.ts';
@@ -8,6 +9,27 @@ import { callerFolder, callerPath } from './command.ts';
 /** @throws {CodedError} `production/not-found`, `production/newer-version`, `production/damaged`, `production/busy` */
 export function openCallersProduction(named: string | undefined): Production {
   return openProduction(findProduction(callerFolder, named === undefined ? undefined : callerPath(named)));
+}
+
+/**
+ * The production that work on one file belongs to. Without performers of a library it is needed only for a signed record,
+ * which is good for the production that it names: then the nearest one, if there is one.
+ *
+ * @throws {CodedError} as `openCallersProduction`
+ */
+export function productionOfWork(
+  named: string | undefined,
+  performers: number,
+  consentFiles: number,
+): Production | null {
+  if (performers > 0 || named !== undefined) return openCallersProduction(named);
+  if (consentFiles === 0) return null;
+  try {
+    return openCallersProduction(undefined);
+  } catch (error) {
+    if (isCodedError(error) && error.code === 'production/not-found') return null;
+    throw error;
+  }
 }
 
 /** The day where the person is, which is what terms and birthdays are counted by. */

@@ -10,7 +10,7 @@ import { CHUNK_FRAMES, KEYFRAMES } from '../finals/index.ts';
 import { notFound } from '../adapters/node/files.ts';
 import type { Production } from '../adapters/node/production.ts';
 import { callerPath, printJson } from './command.ts';
-import { openCallersProduction } from './production.ts';
+import { productionOfWork } from './production.ts';
 import { ConsentGate } from './reage/consent.ts';
 import type { ReageOptions } from './reage/options.ts';
 import { addReageOptions, checkReageOptions, wholeNumber } from './reage/options.ts';
@@ -47,7 +47,7 @@ async function run(given: string, options: RenderOptions): Promise<void> {
   checkReageOptions(options);
   const { isFolder, clips } = await clipsAt(callerPath(given));
   const keyframes = options.keyframes === undefined ? null : await readKeyframes(callerPath(options.keyframes));
-  const production = options.performer.length > 0 ? openCallersProduction(options.production) : null;
+  const production = productionOfWork(options.production, options.performer.length, options.consent.length);
   const stop = new AbortController();
   const onInterrupt = (): void => {
     process.stderr.write('\nStopping; what is finished is kept. Press Ctrl-C again to end at once.\n');

@@ -36,7 +36,7 @@ export interface PlateFacts extends ClipClock {
 }
 
 /**
- * @param production - Open; null where no performer is named.
+ * @param production - Open; may be null where no performer is named.
  * @throws {CodedError} `library/unknown-performer`, `finals/...`
  */
 export function castFor(
@@ -52,7 +52,7 @@ export function castFor(
     regionAges: options.regionAges,
     storyYear: options.year,
   };
-  if (!production) {
+  if (!production || options.performer.length === 0) {
     const look = lookFor({ ...asked, performer: ANYONE, targetAge: options.age }, plate);
     const sourceAge = statedSourceAge(options.fromAge ?? Number.NaN);
     const kind = options.allFaces ? 'everyone' : 'principal';

@@ -87,15 +87,20 @@ export class ConsentGate {
   private async recordOf({ performer, file }: Wanted): Promise<ConsentRecord | null> {
     const given = (await this.givenRecords()).find((record) => plain(record.performer) === plain(performer));
     if (!given) return recordInForce(file?.consents ?? []);
-    const revocation = this.production?.catalogue.revocationOf(given.id) ?? null;
-    return revocation ? { ...given, revocation } : given;
+    return this.withRevocation(given);
+  }
+
+  /** As the production knows it: a file that was given may be older than its revocation. */
+  private withRevocation(record: ConsentRecord): ConsentRecord {
+    const revocation = this.production?.catalogue.revocationOf(record.id) ?? null;
+    return revocation ? { ...record, revocation } : record;
   }
 
   /** Without a library: the record that was given for this file, the one declared before, or the question. */
   private async recordFor(subject: ConsentSubject, wanted: Wanted): Promise<ConsentRecord | null> {
     const given = await this.givenRecords();
     const fitting = given.find((record) => record.inputSha256 === subject.inputSha256) ?? given[0];
-    if (fitting) return fitting;
+    if (fitting) return this.withRevocation(fitting);
     const before = await readFile(subject.declarationFile, 'utf8').catch(() => null);
     const declared = before === null ? null : parseFile(CONSENT_RECORD, before, subject.declarationFile);
     if (declared?.inputSha256 === subject.inputSha256) return declared;
