@@ -4,6 +4,7 @@ import type { MeshLandmarks, Plate } from '../core/index.ts';
 import type { IdentityReader } from './identity.ts';
 import { identityDistance, OTHER_PERSON_DISTANCE } from './identity.ts';
 import type { FaceTables } from './needs.ts';
+import { freshAppearance } from './occlusion.ts';
 import { headPose } from './pose.ts';
 import { boxOverlap, landmarkBox } from './region.ts';
 import { areClose, isSwapped, reclaimed, withReading } from './same-person.ts';
@@ -104,6 +105,7 @@ export class PersonKeeper {
     track.strength = this.startsFaded ? 0 : 1;
     track.doubts = 0;
     track.filter = null;
+    track.appearance = freshAppearance(headPose(track.landmarks, this.tables.canonical));
   }
 }
 
@@ -113,15 +115,16 @@ function isReadingDue({ reference }: Track, frameIndex: number): boolean {
 
 /** Everything that belongs to the person, not to the place. */
 function swapPersons(a: Track, b: Track): void {
-  const { trackId, reference, doubts, filter, strength } = a;
+  const { trackId, reference, doubts, filter, strength, appearance } = a;
   Object.assign(a, {
     trackId: b.trackId,
     reference: b.reference,
     doubts: b.doubts,
     filter: b.filter,
     strength: b.strength,
+    appearance: b.appearance,
   });
-  Object.assign(b, { trackId, reference, doubts, filter, strength });
+  Object.assign(b, { trackId, reference, doubts, filter, strength, appearance });
 }
 
 function pairs<T>(items: readonly T[]): [T, T][] {
