@@ -31,7 +31,7 @@ interface OpenChunk {
   readonly startPts: number;
   endPts: number;
   lastFrame: number;
-  readonly rows: Promise<FrameRow>[];
+  readonly rows: FrameRow[];
   readonly tracks: PlateTracks[];
   readonly thumbnails: Promise<readonly Thumbnail[]>[];
 }
@@ -94,7 +94,7 @@ export class ChunkMaker {
   }
 
   private async write(chunk: OpenChunk, made: MadeFrame, { frame }: SightedFrame): Promise<void> {
-    chunk.rows.push(quiet(made.row));
+    chunk.rows.push(made.row);
     chunk.thumbnails.push(quiet(made.thumbnails));
     try {
       await chunk.segments.write(made.pictures, frame.pts - (this.originPts ?? 0), frame.durationPts);
@@ -127,7 +127,7 @@ export class ChunkMaker {
       from: span.from,
       to: chunk.lastFrame + 1,
       tracks,
-      rows: await Promise.all(chunk.rows),
+      rows: chunk.rows,
       thumbnails: (await Promise.all(chunk.thumbnails)).flat(),
       startPts,
       endPts,

@@ -9,6 +9,8 @@ import { ClipMeasure } from '../measure/index.ts';
 
 /** Side of the crops: half the network's, enough for what flickers to the eye and a quarter of the work. */
 const CROP_SIZE = 128;
+/** Of so many frames two neighbours are measured: half of the motion tells as much as all of it. */
+const PAIR_PERIOD = 4;
 /** Frames between readings of identity and apparent age. */
 export const READING_PERIOD = 16;
 
@@ -47,7 +49,9 @@ export class ClipMeasures {
     return sums;
   }
 
-  async before(plate: Plate, performer: string, face: TrackedFace, frameIndex: number): Promise<Before> {
+  /** null on frames that are not measured. */
+  async before(plate: Plate, performer: string, face: TrackedFace, frameIndex: number): Promise<Before | null> {
+    if (frameIndex % PAIR_PERIOD > 1) return null;
     const reading = frameIndex % READING_PERIOD === 0 ? await this.read(plate, face) : null;
     return { performer, face, plate: this.crop(plate, face), reading };
   }

@@ -15,7 +15,6 @@ import type { FaceRow, FrameRow, FrameStage } from './frame-row.ts';
 import { rounded } from './frame-row.ts';
 import { MattePicture } from './matte-picture.ts';
 import type { VideoInfo } from './needs.ts';
-import { hashPlate } from './plate-hash.ts';
 import type { OutputKind, Thumbnail } from './render-chunk.ts';
 import { SideBySide } from './side-by-side.ts';
 import type { ThumbnailMaker } from './thumbnail-maker.ts';
@@ -28,6 +27,8 @@ export interface FrameMakerOptions {
   readonly measures: ClipMeasures;
   readonly thumbnails: ThumbnailMaker;
   readonly outputs: readonly OutputKind[];
+  /** Fingerprint of a plate's samples. */
+  readonly hash: (plate: Plate) => string;
   /** Depth of the matte's picture. */
   readonly matteDepth: 8 | 10;
   /** Name in the burn-in; null for none. */
@@ -37,8 +38,7 @@ export interface FrameMakerOptions {
 /** The pictures may be changed by the next but one `make`. */
 export interface MadeFrame {
   readonly pictures: Readonly<Partial<Record<OutputKind, Plate>>>;
-  /** Resolves when the hash is known. */
-  readonly row: Promise<FrameRow>;
+  readonly row: FrameRow;
   readonly thumbnails: Promise<readonly Thumbnail[]>;
 }
 
@@ -78,7 +78,7 @@ export class FrameMaker {
     this.flagged = 0;
   }
 
-  /** Changes the frame's plate; the caller closes the frame when all pictures are written and the row is there. */
+  /** Changes the frame's plate; the caller closes the frame when all pictures are written. */
   async make({ frame, tracks, faces }: SightedFrame): Promise<MadeFrame> {
     const { casting, path, measures, info } = this.options;
     const started = performance.now();
@@ -89,8 +89,9 @@ export class FrameMaker {
     this.sides[turn]?.put(plate, 'left');
     const before: Before[] = [];
     for (const { performer, order } of ordered) {
-      if (order.face.fade * order.look.blend > 0)
-        before.push(await measures.before(plate, performer, order.face, index));
+      if (order.face.fade * order.look.blend <= 0) continue;
+      const seen = await measures.before(plate, performer, order.face, index);
+      if (seen) before.push(seen);
     }
     const rows = faces.map((face) => faceRow(face, cast.get(face.trackId), ordered));
     const row: Omit<FrameRow, 'ms' | 'sha256'> = {
@@ -109,11 +110,11 @@ export class FrameMaker {
     await measures.after(plate, before, this.matte, tracks.isCut);
     const allThumbnails = thumbnails.map((one) => one(plate));
     const pictures = this.pictures(plate, row, turn);
-    const hash = hashPlate(plate);
+    const sha256 = this.options.hash(plate);
     const ms = stageTimes(reports, tracks.ms, performance.now() - started - reageMs);
     return {
       pictures,
-      row: hash.then((sha256) => ({ ...row, faces: withChanges(rows, reports), sha256, ms })),
+      row: { ...row, faces: withChanges(rows, reports), sha256, ms },
       thumbnails: Promise.all(allThumbnails),
     };
   }

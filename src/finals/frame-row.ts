@@ -34,7 +34,7 @@ export interface FrameRow {
   readonly isCut: boolean;
   /** The decoder met broken data here. */
   readonly isDamaged: boolean;
-  /** Of the samples handed to the encoder: SHA-256 over the SHA-256 of each plane, rows without padding, little-endian. */
+  /** Of the samples handed to the encoder: plane after plane, row after row, without padding, little-endian. */
   readonly sha256: string;
   readonly faces: readonly FaceRow[];
   /** Wall-clock milliseconds; stages overlap. */

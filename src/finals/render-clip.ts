@@ -1,7 +1,7 @@
 // Renders one clip: read, track, smooth, cast, re-age, write, in chunks that survive a kill; then joins the chunks, puts the
 // sound of the clip beside them and writes the report.
 
-import type { Consented } from '../core/index.ts';
+import type { Consented, Plate } from '../core/index.ts';
 import { CodedError, isCodedError, timecodeAt } from '../core/index.ts';
 import type { FaceTables, RawFrame, TrackerSnapshot } from '../face/index.ts';
 import { LOOKAHEAD } from '../face/index.ts';
@@ -53,6 +53,8 @@ export interface RenderTools {
   readonly path: FramePath;
   readonly measuring: MeasuringNetworks;
   readonly thumbnails: Thumbnails;
+  /** SHA-256 of a plate's samples, hexadecimal. */
+  readonly hash: (plate: Plate) => string;
   /** Bytes of a finished file, and its name without folders. */
   readonly describeFile: (file: string) => Promise<{ readonly name: string; readonly bytes: number }>;
   /** Puts the report beside the output; the last thing before the work folder is emptied. */
@@ -145,6 +147,7 @@ async function makeRest(
     measures,
     thumbnails: new ThumbnailMaker(tools.thumbnails),
     outputs: plan.outputs,
+    hash: tools.hash,
     matteDepth: matteDepth(plan),
     burnIn: plan.burnIn,
   });

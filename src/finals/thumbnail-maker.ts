@@ -26,7 +26,8 @@ export class ThumbnailMaker {
       high: 255,
       border: 'black',
     });
-    const samples = Uint8Array.from(this.values, (value) => Math.round(value));
+    const samples = new Uint8Array(this.values.length);
+    for (let i = 0; i < samples.length; i++) samples[i] = this.values[i] + 0.5;
     return this.thumbnails.encode(packedRgb(samples, SIZE, SIZE, 3, 8));
   }
 }

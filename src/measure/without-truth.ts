@@ -62,7 +62,9 @@ export class ClipMeasure {
    * @param matte - Coverage in the crop, 0..1, [height, width].
    */
   addCrops(plate: Picture, output: Picture, matte: Float32Array): void {
-    const region = Uint8Array.from(matte, (coverage) => (coverage > COVERED ? 1 : 0));
+    // a loop: typed arrays' own `from` with a function is 20 times slower
+    const region = new Uint8Array(matte.length);
+    for (let i = 0; i < matte.length; i++) region[i] = matte[i] > COVERED ? 1 : 0;
     this.shimmer.addStabilised(changeOf(plate, output), region);
     this.change += sumAbsoluteDifference(output, plate, region);
     for (const inside of region) this.numbers += 3 * inside;

@@ -8,6 +8,7 @@ import type { CastMember, OutputKind, RenderPlan, RenderReport, VideoFiles, Vide
 import { creationDay, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
 import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
+import { hashPlate } from '../../adapters/node/plate-hash.ts';
 import { jpegThumbnails } from '../../adapters/node/thumbnails.ts';
 import { holdWorkFolder } from '../../adapters/node/work-folder.ts';
 import { Progress } from '../progress.ts';
@@ -100,6 +101,7 @@ async function renderOpened(
           apparentAge: toolbox.networks.apparentAge ?? null,
         },
         thumbnails: jpegThumbnails,
+        hash: hashPlate,
         describeFile: async (file) => ({ name: path.basename(file), bytes: (await stat(file)).size }),
         publish: (made, page) => publish(output, made, page),
         progress(done, total, resumed) {
