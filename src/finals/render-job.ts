@@ -63,7 +63,7 @@ export async function planKey(plan: RenderPlan): Promise<string> {
   return hexOf(digest);
 }
 
-export function hexOf(digest: ArrayBuffer): string {
+function hexOf(digest: ArrayBuffer): string {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
