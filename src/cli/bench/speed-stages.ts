@@ -49,7 +49,7 @@ export async function timeStages(
     const plate = plates[forthAndBack(i, plates.length)];
     const isTimed = i >= WARM_UP;
     const faces = await (isTimed ? times.track : new StageTimes()).time(() => tracker.track(plate));
-    if (isTimed && faces.length !== faceCount)
+    if (faces.length !== faceCount)
       throw new Error(`${name}: ${faces.length} faces are followed on frame ${i}, not ${faceCount}`);
     const orders = faces.map((face) => orderFor(face, tools.predictor));
     const elapsed = await stageSums(byElapsed, plate, orders);

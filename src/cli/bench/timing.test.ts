@@ -10,13 +10,12 @@ test('percentiles are samples, whatever their order', () => {
   expect(percentile([], 0.5)).toBeNaN();
 });
 
-test('waiting takes elapsed time, and no CPU time to speak of', async () => {
+test('a stage is timed from its call to its answer', async () => {
   const times = new StageTimes();
-  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
-  expect(await times.time(() => wait().then(() => 'done'))).toBe('done');
-  const row = times.row('case', 'stage');
-  expect(row.p50Ms).toBeGreaterThan(50);
-  expect(row.cpuMs).toBeLessThan(50);
+  const answer = new Promise<string>((resolve) => setTimeout(() => resolve('done'), 60));
+  expect(await times.time(() => answer)).toBe('done');
+  expect(times.row('case', 'stage')).toMatchObject({ case: 'case', stage: 'stage' });
+  expect(times.row('case', 'stage').p50Ms).toBeGreaterThan(50);
 });
 
 test('plates go forth and back, so that a loop has no cut', () => {
