@@ -8,6 +8,8 @@ import { alignFace } from '../src/face/index.ts';
 import { loadFaceNetworks } from '../src/adapters/node/face-networks.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
 import { openPerformerFolder } from '../src/adapters/node/performer-folder.ts';
+import { noteLines } from '../src/cli/bench/fidelity.ts';
+import { commitName } from '../src/cli/bench/machine.ts';
 import type { Contender, Picture, TruthClip } from '../src/measure/index.ts';
 import { alignToTruth, layBack, makeFaceReader, measureFidelity, pictureOfRgb } from '../src/measure/index.ts';
 import type { Change, Predictor } from '../src/reage/index.ts';
@@ -119,12 +121,17 @@ const { rows, truthShimmer } = await measureFidelity(clip, Object.values(contend
   frames: Number(frames),
 });
 const names = ['none', ...Object.keys(contenders), 'ceiling'];
-console.table(
-  rows.map(({ performer: _p, clip: _c, likeness: _l, tier: _t, photos: _n, ...figures }, i) => ({
-    row: names[i % names.length],
-    ...Object.fromEntries(Object.entries(figures).map(([k, v]) => [k, v === null ? null : Math.round(v * 1e4) / 1e4])),
-  })),
-);
+const table = rows.map(({ performer: _p, clip: _c, likeness: _l, tier: _t, photos: _n, ...figures }, i) => ({
+  row: names[i % names.length],
+  ...Object.fromEntries(Object.entries(figures).map(([k, v]) => [k, v === null ? null : Math.round(v * 1e4) / 1e4])),
+}));
+console.table(table);
 console.log(truthShimmer, `${process.cpuUsage(started).user / 1e6} s of CPU`);
+const [when, commit] = [new Date().toISOString(), await commitName()];
+await noteLines(
+  table
+    .filter(({ row }) => row in contenders)
+    .map((row) => `${when} ${commit} bench/exact-landmarks.ts frames=${frames} ${JSON.stringify(row)}`),
+);
 await faces.close();
 await prior.close();

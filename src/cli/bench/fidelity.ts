@@ -125,17 +125,22 @@ function rounded<T extends object>(row: T): T {
 const resultsFolder: string = path.join(projectFolder, 'bench/results');
 
 /** Every look at the evaluation clip is written down where this is a checkout, so that tuning on it would show. */
-export async function noteEvaluation(report: FidelityReport): Promise<void> {
-  if (!isCheckout()) return;
-  const lines = report.rows
+export async function noteEvaluation({ rows, measuredOn, commit, frames }: FidelityReport): Promise<void> {
+  const lines = rows
     .filter(({ likeness }) => likeness === 'prior' || likeness === 'likeness')
     .map(({ performer, clip, likeness, tier, photos, targetAge, ...figures }) => {
-      const facts = `${report.measuredOn} ${report.commit} ${performer}/${clip} frames=${report.frames}`;
       const named = Object.entries(figures).map(([name, value]) => `${name}=${value ?? '-'}`);
-      return `${facts} ${likeness} ${tier} photos=${photos} to=${targetAge} ${named.join(' ')}\n`;
+      const what = `${performer}/${clip} frames=${frames} ${likeness} ${tier} photos=${photos} to=${targetAge}`;
+      return `${measuredOn} ${commit} ${what} ${named.join(' ')}`;
     });
+  await noteLines(lines);
+}
+
+/** Adds lines to the log of evaluations; nothing outside a checkout. */
+export async function noteLines(lines: readonly string[]): Promise<void> {
+  if (!isCheckout()) return;
   await mkdir(resultsFolder, { recursive: true });
-  await appendFile(path.join(resultsFolder, 'evaluations.log'), lines.join(''));
+  await appendFile(path.join(resultsFolder, 'evaluations.log'), lines.map((line) => `${line}\n`).join(''));
 }
 
 /** @returns The file's path: `bench/results/fidelity-<machine>.json`. */
