@@ -2,7 +2,7 @@
 // as the prior's own experiment did (the whole crop changed under a soft window), then through the frame path; and with
 // landmarks tracked as in a render. `node bench/exact-landmarks.ts [FOLDER] [FRAMES]`
 
-import type { Affine, MeshLandmarks, Plate, TrackedFace } from '../src/core/index.ts';
+import type { Affine, MeshLandmarks, Plate, Tensor, TrackedFace } from '../src/core/index.ts';
 import { PlateCropper, applyAffine, composeAffine, copyPlate, invertAffine, packedRgb } from '../src/core/index.ts';
 import { alignFace } from '../src/face/index.ts';
 import { loadFaceNetworks } from '../src/adapters/node/face-networks.ts';
@@ -40,10 +40,13 @@ function cropChange(image: Float32Array, { flow, gain, residual }: Change): Pict
   return { width: SIZE, height: SIZE, data };
 }
 
+function ageMap(age: number): Tensor {
+  return { data: new Float32Array(128 * 128).fill(age / 100), shape: [1, 1, 128, 128] };
+}
+
 function wholeCropContender(clip: TruthClip, predictor: Predictor): Contender {
   const cropper = new PlateCropper();
   const image = new Float32Array(SIZE * SIZE * 3);
-  const map = (age: number) => ({ data: new Float32Array(128 * 128).fill(age / 100), shape: [1, 1, 128, 128] });
   return {
     likeness: 'prior',
     tier: 'final',
@@ -53,8 +56,8 @@ function wholeCropContender(clip: TruthClip, predictor: Predictor): Contender {
       cropper.crop(plate, invertAffine(toCrop), SIZE, image, { layout: 'nchw', low: 0, high: 1, border: 'edge' });
       const change = await predictor.predict({
         image: { data: image, shape: [1, 3, SIZE, SIZE] },
-        sourceAge: map(clip.sourceAge),
-        targetAge: map(targetAge),
+        sourceAge: ageMap(clip.sourceAge),
+        targetAge: ageMap(targetAge),
       });
       const before = pictureOfRgb(plate);
       const back = layBack(cropChange(image, change), toCrop, plate.width, plate.height).data;
