@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { openPerformerFolder } from '../adapters/node/performer-folder.ts';
+import { loadVideoFiles } from '../adapters/node/video-files.ts';
 import { callerPath, printJson } from './command.ts';
 import type { DemoFolder } from './demo/folder.ts';
 import { PRODUCTION_TITLE, openDemoFolder } from './demo/folder.ts';
@@ -55,7 +56,7 @@ async function demo(options: DemoOptions): Promise<void> {
   }
 
   say(`\n4 of 5  Pictures to look at`);
-  const { nodeAvVideoFiles: videos } = await import('../adapters/node/video-node-av.ts');
+  const videos = await loadVideoFiles();
   const [truth] = (await openPerformerFolder(demoPerformerFolder, videos)).clips;
   await makePictures(files, truth, clip, TARGET_AGES, videos);
   say(`  ${files.contactSheet}\n  ${files.comparison}`);

@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../../adapters/node/files.ts';
 import { openNetwork } from '../../adapters/node/onnx.ts';
 import type { PerformerFolder } from '../../adapters/node/performer-folder.ts';
 import { openPerformerFolder } from '../../adapters/node/performer-folder.ts';
+import { loadVideoFiles } from '../../adapters/node/video-files.ts';
 import type { Consented, FileSchema } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { FidelityResult, FidelityRow, FidelityRunOptions, TruthClip } from '../../measure/index.ts';
@@ -86,7 +87,7 @@ function consentedClip(clip: TruthClip, folder: PerformerFolder): Consented<Trut
  * @throws {CodedError} `measure/not-a-performer-folder`, `measure/not-synthetic`, what opening networks and clips throws
  */
 export async function runFidelity(folder: string, options: FidelityRunOptions): Promise<FidelityReport> {
-  const { nodeAvVideoFiles: videoFiles } = await import('../../adapters/node/video-node-av.ts');
+  const videoFiles = await loadVideoFiles();
   const performer = await openPerformerFolder(folder, videoFiles);
   const machine = machineFacts();
   const faces = await loadFaceNetworks(modelsFolder);

@@ -8,6 +8,7 @@ import { loadFaceNetworks } from '../../adapters/node/face-networks.ts';
 import { writeFileAtomic } from '../../adapters/node/files.ts';
 import { openNetwork } from '../../adapters/node/onnx.ts';
 import { openPerformerFolder } from '../../adapters/node/performer-folder.ts';
+import { loadVideoFiles } from '../../adapters/node/video-files.ts';
 import type { FileSchema, Plate } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { VideoFiles } from '../../finals/index.ts';
@@ -95,7 +96,7 @@ export interface SpeedOptions {
 
 /** @throws what the networks, the clips and the render throw; `bench/render-failed` */
 export async function runSpeed(options: SpeedOptions): Promise<SpeedReport> {
-  const { nodeAvVideoFiles: videos } = await import('../../adapters/node/video-node-av.ts');
+  const videos = await loadVideoFiles();
   const machine = machineFacts();
   const [clip] = (await openPerformerFolder(demoPerformerFolder, videos)).clips;
   const rows = await timeCases(clip, options);
