@@ -28,7 +28,7 @@ const STILL_OVERLAP = 0.6;
 const STILL_DISTANCE = 0.45;
 
 /** Frames between looks for newcomers: a final can pay for more, and there a late start would be seen. */
-const NEWCOMER_PERIOD = { live: 12, offline: 4 } as const;
+const NEWCOMER_PERIOD = { live: 12, offline: 6 } as const;
 
 export interface TrackerOptions {
   /** `live`: One Euro smoothing and fading as the frames come. `offline`: raw landmarks, for OfflineSmoother. */
