@@ -1,17 +1,18 @@
 // Makes one frame: casts the faces, re-ages them in place on the plate, and fills the pictures of the other outputs, the row
 // of the report and its small pictures. Every frame of every final goes through here; none is dropped.
 
-import type { Plate, TrackedFace } from '../core/index.ts';
-import { eyeDistance, timecodeAt } from '../core/index.ts';
-import type { FaceOrder, FaceReport, FramePath } from '../reage/index.ts';
-import { lookAt } from '../reage/index.ts';
+import type { Plate } from '../core/index.ts';
+import { timecodeAt } from '../core/index.ts';
+import type { FaceReport, FramePath } from '../reage/index.ts';
 import { AttentionWatch } from './attention.ts';
 import { burnIn } from './burn-in.ts';
 import type { CastMember } from './cast-member.ts';
-import type { CastFace, Casting } from './casting.ts';
+import type { Casting } from './casting.ts';
 import type { SightedFrame } from './clip-feed.ts';
 import type { Before, ClipMeasures } from './clip-measures.ts';
-import type { FaceRow, FrameRow, FrameStage } from './frame-row.ts';
+import type { Ordered } from './face-orders.ts';
+import { faceRow, ordersFor, withChanges } from './face-orders.ts';
+import type { FrameRow, FrameStage } from './frame-row.ts';
 import { rounded } from './frame-row.ts';
 import { MattePicture } from './matte-picture.ts';
 import type { VideoInfo } from './needs.ts';
@@ -48,11 +49,6 @@ const FLAGGED_PER_CHUNK = 6;
 /** Frames between small pictures of a plain stretch. */
 export const PLAIN_PERIOD = 24;
 
-interface Ordered {
-  readonly performer: string;
-  readonly order: FaceOrder;
-}
-
 export class FrameMaker {
   private readonly options: FrameMakerOptions;
   private readonly matte: Float32Array;
@@ -84,7 +80,7 @@ export class FrameMaker {
     const started = performance.now();
     const { plate, index } = frame;
     const cast = casting.castOn(index, faces.map((face) => face.trackId)); // prettier-ignore
-    const ordered = this.ordersFor(faces, cast, index);
+    const ordered = ordersFor(faces, cast, this.options.cast, index);
     const turn = this.made++ % 2;
     this.sides[turn]?.put(plate, 'left');
     const before: Before[] = [];
@@ -117,18 +113,6 @@ export class FrameMaker {
       row: { ...row, faces: withChanges(rows, reports), sha256, ms },
       thumbnails: Promise.all(allThumbnails),
     };
-  }
-
-  private ordersFor(faces: readonly TrackedFace[], cast: ReadonlyMap<number, CastFace>, frameIndex: number): Ordered[] {
-    return faces.flatMap((face): Ordered[] => {
-      const found = cast.get(face.trackId);
-      const member = found && this.options.cast.find(({ performer }) => performer === found.performer);
-      if (!found || !member) return [];
-      const { sourceAge, predictor, extra, look } = member;
-      const cut = { ...face, fade: face.fade * found.share };
-      const order: FaceOrder = { face: cut, sourceAge, predictor, look: lookAt(look, frameIndex), extra };
-      return [{ performer: found.performer, order }];
-    });
   }
 
   /** Takes what the report shows of the plate; the functions add the comp. */
@@ -169,31 +153,6 @@ export class FrameMaker {
 }
 
 const NO_TIMES: FrameRow['ms'] = { track: 0, crop: 0, predict: 0, matte: 0, apply: 0, outputs: 0 };
-
-function faceRow(face: TrackedFace, cast: CastFace | undefined, ordered: readonly Ordered[]): FaceRow {
-  const order = ordered.find((one) => one.order.face.trackId === face.trackId)?.order;
-  const fade = face.fade * (cast?.share ?? 1);
-  return {
-    trackId: face.trackId,
-    performer: order && cast ? cast.performer : null,
-    score: rounded(face.score, 3),
-    yaw: rounded(face.pose.yaw, 1),
-    pitch: rounded(face.pose.pitch, 1),
-    roll: rounded(face.pose.roll, 1),
-    eyeDistancePx: rounded(eyeDistance(face.landmarks), 1),
-    fade: rounded(fade, 3),
-    strength: order ? rounded(fade * order.look.blend, 3) : 0,
-    targetAge: order ? rounded(order.look.targetAge, 2) : null,
-    meanChange: null,
-  };
-}
-
-function withChanges(rows: readonly FaceRow[], reports: readonly FaceReport[]): FaceRow[] {
-  return rows.map((row) => {
-    const report = reports.find((one) => one.trackId === row.trackId);
-    return report ? { ...row, meanChange: rounded(report.meanChange, 5) } : row;
-  });
-}
 
 function stageTimes(reports: readonly FaceReport[], trackMs: number, outputsMs: number): FrameRow['ms'] {
   const total = (stage: keyof FaceReport['ms']): number =>

@@ -35,3 +35,11 @@ export function halfWidthOf({ width, layout }: Pick<Plate, 'width' | 'layout'>):
   const [shiftX] = chromaShift(layout);
   return (width + shiftX) & ~shiftX;
 }
+
+/** Plate and comp in one picture of its own. */
+export function sideBySide(plate: Plate, comp: Plate): Plate {
+  const sides = new SideBySide(plate);
+  sides.put(plate, 'left');
+  sides.put(comp, 'right');
+  return sides.picture;
+}

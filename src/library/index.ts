@@ -4,6 +4,7 @@ export type * from './archive.ts';
 export * from './career.ts';
 export * from './coverage.ts';
 export * from './date-photo.ts';
+export * from './date-tags.ts';
 export * from './dates-file.ts';
 export * from './find.ts';
 export * from './identity.ts';

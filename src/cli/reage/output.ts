@@ -6,6 +6,7 @@ import { CodedError, isCodedError, parseFile } from '../../core/index.ts';
 import type { OutputKind, RenderReport, VideoCodec, VideoInfo } from '../../finals/index.ts';
 import { RENDER_REPORT } from '../../finals/index.ts';
 import { notFound, printableName } from '../../adapters/node/files.ts';
+import { readReAgedNote } from '../../adapters/node/images.ts';
 
 const CONTAINERS: Readonly<Record<string, readonly VideoCodec[]>> = {
   '.mp4': ['h264'],
@@ -58,22 +59,37 @@ export async function finishedBefore(
   mayOverwrite: boolean,
 ): Promise<RenderReport | null> {
   if ((await sizeOf(output)) === null) return null;
-  if ((await realpath(output)) === (await realpath(input))) {
-    throw new CodedError('finals/output-is-input', 'the output is the clip itself', {
-      hint: 'Give another name with -o; a clip that was given is never changed.',
-    });
-  }
+  await refuseInput(input, output);
   const report = await readReport(output);
-  if (!report && !mayOverwrite) {
-    throw new CodedError('finals/output-exists', `${printableName(output)} is there already, and not made by Dorian`, {
-      hint: 'Give another name with -o, or --overwrite to replace it.',
-    });
-  }
+  if (!report && !mayOverwrite) throw isTaken(output);
   if (report?.key !== key) return null;
   for (const { file, bytes } of report.outputs) {
     if ((await sizeOf(path.join(path.dirname(output), file))) !== bytes) return null;
   }
   return report;
+}
+
+/**
+ * @throws {CodedError} `finals/output-is-input`, `finals/output-exists` for a picture that Dorian did not make
+ */
+export async function mayWriteStill(input: string, output: string, mayOverwrite: boolean): Promise<void> {
+  if ((await sizeOf(output)) === null) return;
+  await refuseInput(input, output);
+  const note = await readReAgedNote(output).catch(() => null);
+  if (note === null && !mayOverwrite) throw isTaken(output);
+}
+
+async function refuseInput(input: string, output: string): Promise<void> {
+  if ((await realpath(output)) !== (await realpath(input))) return;
+  throw new CodedError('finals/output-is-input', 'the output is the very file that was given', {
+    hint: 'Give another name with -o; what was given is never changed.',
+  });
+}
+
+function isTaken(output: string): CodedError {
+  return new CodedError('finals/output-exists', `${printableName(output)} is there already, and not made by Dorian`, {
+    hint: 'Give another name with -o, or --overwrite to replace it.',
+  });
 }
 
 async function readReport(output: string): Promise<RenderReport | null> {

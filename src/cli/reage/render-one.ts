@@ -4,7 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CodedError } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
-import type { CastMember, OutputKind, RenderPlan, RenderReport, VideoFiles, VideoReader } from '../../finals/index.ts';
+import type { OutputKind, RenderPlan, RenderReport, VideoFiles, VideoReader } from '../../finals/index.ts';
 import { creationDay, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
 import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
@@ -16,6 +16,7 @@ import { modelsFolder } from '../project.ts';
 import type { RenderOptions, RenderSession } from '../render.ts';
 import type { WantedCast } from './cast.ts';
 import { castFor } from './cast.ts';
+import { reAgedNote } from './note.ts';
 import { codecFor, filesFor, finishedBefore, outputName, reportFile } from './output.ts';
 
 export type ClipOutcome =
@@ -156,16 +157,6 @@ function planFor({ options, toolbox }: RenderSession, facts: PlanFacts, wanted: 
 
 function outputsOf({ compare, matte }: RenderOptions): OutputKind[] {
   return ['comp', ...(compare ? (['compare'] as const) : []), ...(matte ? (['matte'] as const) : [])];
-}
-
-function reAgedNote(version: string, cast: readonly CastMember[]): string {
-  const who = cast.map(({ performer, sourceAge, look }) => {
-    const ages = look.targetAge.map(({ value }) => value);
-    const low = Math.min(...ages);
-    const high = Math.max(...ages);
-    return `${performer} from ${sourceAge} to ${low === high ? low : `${low}-${high}`}`;
-  });
-  return `Re-aged by Dorian ${version}: ${who.join('; ')}`;
 }
 
 /** The page first: where the JSON stands, everything does. */

@@ -1,0 +1,17 @@
+// What a re-aged file says of itself.
+
+import type { CastMember } from '../../finals/index.ts';
+
+/** `Re-aged by Dorian 0.1.0: Mara from 60.5 to 35` */
+export function reAgedNote(
+  version: string,
+  cast: readonly Pick<CastMember, 'performer' | 'sourceAge' | 'look'>[],
+): string {
+  const who = cast.map(({ performer, sourceAge, look }) => {
+    const ages = look.targetAge.map(({ value }) => value);
+    const low = Math.min(...ages);
+    const high = Math.max(...ages);
+    return `${performer} from ${sourceAge} to ${low === high ? low : `${low}-${high}`}`;
+  });
+  return `Re-aged by Dorian ${version}: ${who.join('; ')}`;
+}
