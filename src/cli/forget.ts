@@ -1,11 +1,11 @@
 // `dorian forget NAME`: deletes everything that the production holds of a performer.
 
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../core/index.ts';
 import { findPerformer } from '../library/index.ts';
 import { printJson } from './command.ts';
 import { openCallersProduction } from './production.ts';
+import { openTerminal } from './terminal.ts';
 
 interface ForgetOptions {
   readonly yesDelete?: string;
@@ -38,11 +38,11 @@ async function forget(name: string, options: ForgetOptions): Promise<void> {
 }
 
 async function askForSlug(name: string, slug: string, folder: string): Promise<string> {
-  if (!process.stdin.isTTY) return '';
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = openTerminal();
+  if (!terminal) return '';
   try {
     process.stderr.write(`This deletes all photos, crops and records of ${name} in ${folder}. It cannot be undone.\n`);
-    return (await terminal.question(`Type ${slug} to delete: `)).trim();
+    return await terminal.ask(`Type ${slug} to delete: `);
   } finally {
     terminal.close();
   }

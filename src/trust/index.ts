@@ -3,3 +3,4 @@
 export * from './consent-record.ts';
 export * from './require-consent.ts';
 export * from './self-declared.ts';
+export * from './statement.ts';
