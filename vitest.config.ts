@@ -7,6 +7,7 @@ import type { ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     environment: 'node',
+    globalSetup: ['test/global-setup.ts'],
     projects: [
       {
         extends: true,

@@ -17,8 +17,8 @@ import { notFound, printableName } from './files.ts';
 /** 6K camera pictures pass, 8K needs the limit raised. */
 export const DEFAULT_MAX_VIDEO_PIXELS = 24_000_000;
 
-/** Containers that hold clips and can name no other file. */
-const CONTAINERS = 'mov,matroska,mxf,mpegts,avi,nut,mpeg,ivf,dv,asf,flv,y4m,yuv4mpegpipe';
+/** Containers that hold clips or sound and can name no other file. */
+const CONTAINERS = 'mov,matroska,mxf,mpegts,avi,nut,mpeg,ivf,dv,asf,flv,yuv4mpegpipe,wav';
 
 export interface ClipInput {
   readonly file: string;
