@@ -13,6 +13,7 @@ import { footageFiles } from '../adapters/node/footage.ts';
 import { findGivenFiles } from '../adapters/node/given-files.ts';
 import { photoFiles } from '../adapters/node/photo-files.ts';
 import type { Production } from '../adapters/node/production.ts';
+import { loadVideoFiles } from '../adapters/node/video-files.ts';
 import { callerPath, printJson } from './command.ts';
 import { sayIngest, summarise } from './ingest/summary.ts';
 import { openCallersProduction, today } from './production.ts';
@@ -94,7 +95,7 @@ async function ingestInto(
     const needs = {
       catalogue,
       files: photoFiles(production.performerFolder),
-      footage: footageFiles(async () => (await import('../adapters/node/video-node-av.ts')).nodeAvVideoFiles),
+      footage: footageFiles(loadVideoFiles),
       observer: new FaceObserver(faces.networks, faces.tables),
     };
     const report = await untilInterrupted((signal) =>

@@ -34,6 +34,13 @@ export class SqliteCatalogue implements Catalogue {
     this.database.close();
   }
 
+  /** What is wrong with the database, in SQLite's words; empty when it is sound. */
+  check(): string[] {
+    return this.rows('PRAGMA integrity_check(10)')
+      .map((row) => String(row.integrity_check))
+      .filter((line) => line !== 'ok');
+  }
+
   performers(): Performer[] {
     return this.rows('SELECT slug, name, born FROM performers ORDER BY slug').map((row) => ({
       slug: String(row.slug),
