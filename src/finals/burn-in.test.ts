@@ -43,10 +43,9 @@ describe.each<[PlateLayout, SampleDepth, ColorTags, readonly number[]]>([
 
   it('changes nothing above the bar', () => {
     plate.planes.forEach((plane, k) => {
-      const rows = Math.floor(plane.height * 0.85);
-      expect(plane.samples.subarray(0, rows * plane.stride)).toEqual(
-        before.planes[k].samples.subarray(0, rows * plane.stride),
-      );
+      const end = Math.floor(plane.height * 0.85) * plane.stride;
+      const was = before.planes[k].samples;
+      expect(plane.samples.subarray(0, end).findIndex((value, i) => value !== was[i])).toBe(-1);
     });
   });
 });

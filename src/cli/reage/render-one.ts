@@ -10,6 +10,7 @@ import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
 import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
 import { hashPlate } from '../../adapters/node/plate-hash.ts';
 import { jpegThumbnails } from '../../adapters/node/thumbnails.ts';
+import { loadVideoFiles } from '../../adapters/node/video-files.ts';
 import { holdWorkFolder } from '../../adapters/node/work-folder.ts';
 import { Progress } from '../progress.ts';
 import { modelsFolder } from '../project.ts';
@@ -39,7 +40,7 @@ export interface ClipRequest {
 
 /** @throws {CodedError} whatever stands in the way of this clip */
 export async function renderOne(session: RenderSession, request: ClipRequest): Promise<ClipOutcome> {
-  const { nodeAvVideoFiles: videos } = await import('../../adapters/node/video-node-av.ts');
+  const videos = await loadVideoFiles();
   const reader = await videos.open(request.clip);
   try {
     return await renderOpened(session, request, videos, reader);
