@@ -70,7 +70,7 @@ export function define(bench: Command): void {
     .action(fidelity);
   bench
     .command('speed')
-    .description('what a 1080p frame costs on this machine (about five minutes)')
+    .description('what a 1080p frame costs on this machine (about eight minutes)')
     .option('--frames <number>', 'frames timed in each case', wholeNumber, 120)
     .option('--render-frames <number>', 'frames of the whole render, whose memory is watched', wholeNumber, 2000)
     .option('--save', 'keep the result as bench/results/speed-<machine>.json')
