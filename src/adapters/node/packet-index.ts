@@ -31,10 +31,16 @@ const ROUNDING_TICKS = 2;
 /**
  * @param packets - All of the stream.
  * @param firstPts - Time of the first frame that the decoder gives; earlier ones lean on frames that are not in the file.
+ * @param endPts - Where the container says that the picture ends; null where it does not say.
  * @param isTorn - The file ends before its time: frames after a hole near the end are left out, since their numbers
  *   would be wrong.
  */
-export function indexPackets(packets: readonly PacketFacts[], firstPts: number, isTorn: boolean): PacketIndex {
+export function indexPackets(
+  packets: readonly PacketFacts[],
+  firstPts: number,
+  endPts: number | null,
+  isTorn: boolean,
+): PacketIndex {
   const lastWhole = packets.findLastIndex((packet) => !packet.isCorrupt);
   const shown = packets
     .slice(0, lastWhole + 1)
@@ -43,15 +49,23 @@ export function indexPackets(packets: readonly PacketFacts[], firstPts: number, 
     .filter((packet, i, all) => i === 0 || packet.pts > all[i - 1].pts);
   const whole = isTorn ? beforeHole(shown) : shown;
   const pts = whole.map((packet) => packet.pts);
-  const durations = whole.map(({ duration }, i) => (i + 1 < pts.length ? pts[i + 1] - pts[i] : duration));
-  const typical = median(durations.slice(0, -1)) || durations.at(-1) || 1;
-  if (durations.length > 0 && !(durations[durations.length - 1] > 0)) durations[durations.length - 1] = typical;
+  const between = pts.slice(1).map((time, i) => time - pts[i]);
+  const typical = median(between) || whole.at(-1)?.duration || 1;
+  const last = lastDuration(whole.at(-1), isTorn ? null : endPts, typical);
+  const durations = pts.length > 0 ? [...between, last] : [];
   return {
     pts,
     durations,
     keys: packets.filter((packet) => packet.isKey).map((packet) => ({ pts: packet.pts, dts: packet.dts })),
-    isVariableRate: varies(durations.slice(0, -1), typical),
+    isVariableRate: varies(between, typical),
   };
+}
+
+/** Packets of reordering codecs carry the length of a neighbour in time of decoding; the end of the stream knows better. */
+function lastDuration(packet: PacketFacts | undefined, endPts: number | null, typical: number): number {
+  const toEnd = packet && endPts !== null ? endPts - packet.pts : 0;
+  if (toEnd > 0 && toEnd < 8 * typical) return toEnd;
+  return packet && packet.duration > 0 ? packet.duration : typical;
 }
 
 function beforeHole(shown: readonly PacketFacts[]): readonly PacketFacts[] {

@@ -12,19 +12,31 @@ export interface StoredForm {
   readonly depth: SampleDepth;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function isEven({ width, height }: Size): boolean {
+  return width % 2 === 0 && height % 2 === 0;
+}
+
 /**
  * How a codec holds plates of a form: as they are where it can, else in the nearest form that players know.
  *
  * @throws {CodedError} `media/unsupported` for float plates in a delivery codec: they need a view transform first.
  */
-export function storedForm(codec: VideoCodec, { layout, depth }: StoredForm): StoredForm {
+export function storedForm(codec: VideoCodec, { layout, depth, ...size }: StoredForm & Size): StoredForm {
   if (codec === 'ffv1') return { layout, depth };
   if (depth === 'half' || depth === 'float') {
     throw new CodedError('media/unsupported', `${codec} cannot hold float pictures`, {
       hint: 'Write float plates as ffv1.',
     });
   }
-  if (codec === 'h264') return { layout: layout === 'rgb' ? 'yuv420' : layout, depth: depth === 8 ? 8 : 10 };
+  // H.264 shares chroma between pixels only in pictures of even size
+  const halved = isEven(size) ? 'yuv420' : 'yuv444';
+  const h264Layout = layout === 'rgb' ? halved : isEven(size) ? layout : 'yuv444';
+  if (codec === 'h264') return { layout: h264Layout, depth: depth === 8 ? 8 : 10 };
   return { layout: layout === 'yuv444' || layout === 'rgb' ? 'yuv444' : 'yuv422', depth: 10 };
 }
 
@@ -56,7 +68,11 @@ const PRORES_QUANTISER = 6;
 
 const AS_IS = { threads: 0, quantiser: null };
 
-export function encoderSettings(codec: VideoCodec, form: StoredForm, quality: number | undefined): EncoderSettings {
+export function encoderSettings(
+  codec: VideoCodec,
+  form: StoredForm & Size,
+  quality: number | undefined,
+): EncoderSettings {
   if (codec === 'h264') {
     const crf = String(quality ?? DEFAULT_QUALITY);
     // without mbtree: its AVX-512 code gives other bytes from run to run (x264 in FFmpeg 8.1), and its rounding differs
@@ -71,6 +87,7 @@ export function encoderSettings(codec: VideoCodec, form: StoredForm, quality: nu
   // every frame by itself and checksummed; four slices let cores share a frame. Float needs version 4, not yet final
   const isFloat = form.depth === 'half' || form.depth === 'float';
   const version: Record<string, string> = isFloat ? { level: '4', strict: 'experimental' } : { level: '3' };
-  const options = { ...version, coder: '1', context: '0', g: '1', slices: '4', slicecrc: '1' };
+  const slices = isEven(form) && form.width >= 32 && form.height >= 32 ? '4' : '1';
+  const options = { ...version, coder: '1', context: '0', g: '1', slices, slicecrc: '1' };
   return { ...AS_IS, name: FF_ENCODER_FFV1, options };
 }

@@ -7,10 +7,11 @@ import type { JoinSettings } from '../../finals/index.ts';
 import type { Stream } from 'node-av/lib';
 import * as ffmpeg from './ffmpeg-library.ts';
 import { makeWhole, printableName } from './files.ts';
-import { decodingTimes } from './packet-index.ts';
+import { decodingTimes, indexPackets } from './packet-index.ts';
 import type { ClipInput } from './video-input.ts';
 import { openClip } from './video-input.ts';
 import { containerFor, MovieOutput } from './video-output.ts';
+import { countPackets } from './video-packets.ts';
 import { SoundFeed } from './video-sound.ts';
 
 /** Segments are our own work: their size was accepted when the clip was. */
@@ -113,44 +114,54 @@ async function copyPictures(
 /** The times of all packets, in the order of decoding; checks on the way that the segments belong together. */
 async function readTimes(file: string, settings: JoinSettings): Promise<PacketTimes[]> {
   const ticks = ticksOf(settings);
-  const found: { pts: number; duration: number }[] = [];
+  let pts: number[] = [];
   let kind: string | null = null;
   let end = -Infinity;
+  let lastShown = -Infinity;
   for (const segment of settings.segments) {
-    await withSegment(segment, async (input) => {
-      const own = await readSegment(input, ticks);
-      kind ??= own.kind;
-      const starts = Math.min(...own.packets.map((packet) => packet.pts));
-      if (own.kind !== kind || starts <= end || own.packets.length === 0) {
-        throw new CodedError(
-          'media/segments-differ',
-          `${printableName(segment)} does not go on from the segment before it`,
-          {
-            hint: `Delete the segments of ${printableName(file)} and render again: the settings have changed.`,
-          },
-        );
-      }
-      end = Math.max(...own.packets.map((packet) => packet.pts));
-      found.push(...own.packets);
-    });
+    const own = await withSegment(segment, (input) => readSegment(input, ticks));
+    kind ??= own.kind;
+    if (own.kind !== kind || own.pts.length === 0 || own.start <= lastShown) {
+      throw new CodedError(
+        'media/segments-differ',
+        `${printableName(segment)} does not go on from the segment before it`,
+        { hint: `Delete the segments of ${printableName(file)} and render again: the settings have changed.` },
+      );
+    }
+    lastShown = own.lastShown;
+    end = own.end;
+    pts = pts.concat(own.pts);
   }
-  const dts = decodingTimes(found.map((packet) => packet.pts));
-  return found.map((packet, i) => ({ ...packet, dts: dts[i] }));
+  // a packet lasts until the next picture is shown: containers note the length of a neighbour in time of decoding
+  const sorted = [...pts].sort((x, y) => x - y);
+  const next = new Map(sorted.map((time, i) => [time, sorted[i + 1] ?? end]));
+  const dts = decodingTimes(pts);
+  return pts.map((time, i) => ({ pts: time, dts: dts[i], duration: next.get(time)! - time }));
 }
 
-async function readSegment(
-  { context, stream }: ClipInput,
-  ticks: Rational,
-): Promise<{ kind: string; packets: { pts: number; duration: number }[] }> {
-  const packets: { pts: number; duration: number }[] = [];
-  const inTicks = (value: bigint): number => Number(ffmpeg.avRescaleQ(value, stream.timeBase, ticks));
-  using packet = new ffmpeg.Packet();
-  packet.alloc();
-  while ((await context.readFrame(packet)) >= 0) {
-    if (packet.streamIndex === stream.index)
-      packets.push({ pts: inTicks(packet.pts), duration: inTicks(packet.duration) });
-    packet.unref();
-  }
+interface SegmentTimes {
+  /** Codec, size, pixels and parameter sets in one text: alike in segments that join. */
+  readonly kind: string;
+  /** Times of display in the order of decoding. */
+  readonly pts: readonly number[];
+  readonly start: number;
+  readonly lastShown: number;
+  /** Where the last picture ends. */
+  readonly end: number;
+}
+
+async function readSegment(input: ClipInput, ticks: Rational): Promise<SegmentTimes> {
+  const { packets, endPts, isTorn } = await countPackets(input);
+  const index = indexPackets(packets, -Infinity, endPts, isTorn);
+  const { stream } = input;
+  const inTicks = (value: number): number => Number(ffmpeg.avRescaleQ(BigInt(value), stream.timeBase, ticks));
   const { codecId, width, height, format, extradata } = stream.codecpar;
-  return { kind: [codecId, width, height, format, extradata?.toString('base64')].join(), packets };
+  const lastShown = index.pts.at(-1) ?? 0;
+  return {
+    kind: [codecId, width, height, format, extradata?.toString('base64')].join(),
+    pts: packets.map((packet) => inTicks(packet.pts)),
+    start: inTicks(index.pts[0] ?? 0),
+    lastShown: inTicks(lastShown),
+    end: inTicks(lastShown + (index.durations.at(-1) ?? 0)),
+  };
 }

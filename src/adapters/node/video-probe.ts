@@ -5,12 +5,9 @@ import type { AVPixelFormat } from 'node-av/constants';
 import type { Stream } from 'node-av/lib';
 import {
   AV_FRAME_FLAG_CORRUPT,
-  AV_NOPTS_VALUE,
   AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
   AV_PKT_DATA_DISPLAYMATRIX,
   AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-  AV_PKT_FLAG_CORRUPT,
-  AV_PKT_FLAG_DISCARD,
   AVMEDIA_TYPE_AUDIO,
 } from 'node-av/constants';
 import type { Rational } from '../../core/index.ts';
@@ -18,13 +15,14 @@ import { CodedError, toNumber } from '../../core/index.ts';
 import type { ColorCodes, HdrMetadata, VideoInfo } from '../../finals/index.ts';
 import * as ffmpeg from './ffmpeg-library.ts';
 import { printableName } from './files.ts';
-import type { PacketFacts, PacketIndex } from './packet-index.ts';
+import type { PacketIndex } from './packet-index.ts';
 import { indexPackets } from './packet-index.ts';
 import { RE_AGED_KEY } from './re-aged-note.ts';
 import { colorTags, turnedChromaLocation } from './video-color.ts';
 import type { ClipInput } from './video-input.ts';
 import { decodeFrames, openClip } from './video-input.ts';
 import { cleanMetadata } from './video-metadata.ts';
+import { countPackets, declaredSeconds } from './video-packets.ts';
 import type { Orientation, PixelForm } from './video-pixels.ts';
 import { isTransposed, pixelForm, uprightLayout } from './video-pixels.ts';
 import { clockwiseDegrees, orientationOf } from './video-rotation.ts';
@@ -45,8 +43,8 @@ export async function probeClip(file: string, maxPixels: number): Promise<Probed
   const first = await firstFrame(file, maxPixels);
   const input = await openClip(file, maxPixels);
   try {
-    const { packets, isTorn } = await countPackets(input);
-    const index = indexPackets(packets, first.pts, isTorn);
+    const { packets, endPts, isTorn } = await countPackets(input);
+    const index = indexPackets(packets, first.pts, endPts, isTorn);
     const { form, convertTo } = chooseForm(file, first.pixelFormat);
     const matrix = input.stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
     const orientation = orientationOf(matrix);
@@ -75,53 +73,6 @@ async function firstFrame(
   throw new CodedError('media/undecodable', `no frame of ${printableName(file)} can be decoded`, {
     hint: 'Copy the clip from its source again, or convert it to ProRes or H.264 where it plays.',
   });
-}
-
-async function countPackets({
-  file,
-  context,
-  stream,
-}: ClipInput): Promise<{ packets: PacketFacts[]; isTorn: boolean }> {
-  const packets: PacketFacts[] = [];
-  using packet = new ffmpeg.Packet();
-  packet.alloc();
-  let code = await context.readFrame(packet);
-  for (; code >= 0; code = await context.readFrame(packet)) {
-    if (packet.streamIndex === stream.index) {
-      if (packet.pts === AV_NOPTS_VALUE) throw withoutTimes(file);
-      packets.push({
-        pts: Number(packet.pts),
-        dts: Number(packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts),
-        duration: Number(packet.duration),
-        isKey: packet.isKeyframe,
-        isCorrupt: (packet.flags & AV_PKT_FLAG_CORRUPT) !== 0,
-        isHidden: (packet.flags & AV_PKT_FLAG_DISCARD) !== 0,
-      });
-    }
-    packet.unref();
-  }
-  const isTorn = !ffmpeg.isEndOfFile(code) || packets.at(-1)?.isCorrupt === true || endsEarly(stream, packets);
-  return { packets, isTorn };
-}
-
-function withoutTimes(file: string): CodedError {
-  return new CodedError('media/unsupported', `the pictures in ${printableName(file)} carry no times`, {
-    hint: 'Put the clip into a MOV file first (`ffmpeg -fflags +genpts -i in -c copy out.mov`).',
-  });
-}
-
-/** Matroska ends quietly where it is cut; it writes the duration of each stream beside it. */
-function endsEarly(stream: Stream, packets: readonly PacketFacts[]): boolean {
-  const seconds = declaredSeconds(stream);
-  const last = packets.at(-1);
-  if (seconds === null || !last) return false;
-  const end = Math.max(...packets.slice(-32).map((packet) => packet.pts + packet.duration)) * toNumber(stream.timeBase);
-  return seconds - end > 1.5 * Math.max(last.duration, 1) * toNumber(stream.timeBase);
-}
-
-function declaredSeconds({ metadata }: Stream): number | null {
-  const clock = /^(\d+):(\d+):([\d.]+)$/.exec(metadata?.get('DURATION') ?? '');
-  return clock && Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
 }
 
 /** Formats that hold plates as they are; FFmpeg picks the nearest of them for one that does not. */

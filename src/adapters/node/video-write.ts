@@ -42,7 +42,7 @@ export class ClipWriter implements VideoWriter {
     this.settings = settings;
     this.temporary = temporaryName(file);
     this.output = new MovieOutput(file, this.temporary, container, picture);
-    this.encoder = new Encoder(file, picture, form, encoderSettings(codec, form, settings.quality));
+    this.encoder = new Encoder(file, picture, form, encoderSettings(codec, { ...picture, ...form }, settings.quality));
   }
 
   async open(): Promise<void> {
