@@ -17,6 +17,16 @@ function face(trackId: number, size = 100): TrackedFace {
   return { trackId, landmarks, score: 1, pose: { yaw: 0, pitch: 0, roll: 0 }, fade: 1 };
 }
 
+/** A face that fills a box of 100 by 90 pixels. */
+function faceAt(trackId: number, left: number): TrackedFace {
+  const one = face(trackId);
+  for (let i = 0; i < MESH_POINTS; i++) {
+    one.landmarks[i * 3] += left + (i % 100);
+    one.landmarks[i * 3 + 1] = i % 90;
+  }
+  return one;
+}
+
 function plate(frameIndex: number, faces: TrackedFace[], seen: Record<number, number> = {}): PlateTracks {
   const descriptors = Object.entries(seen).map(([id, place]) => ({
     trackId: Number(id),
@@ -85,6 +95,20 @@ describe('casting with a library', () => {
     expect(names[19]).toBe('1:Mara:0.17');
     expect(names[20]).toBe('1:Jonas:0.17');
     expect(names[26]).toBe('1:Jonas:1.00');
+  });
+
+  it('casts nobody where a track lay on a passer-by before its id was changed', () => {
+    // at 10 the track jumps aside, at 12 the tracker sees that it is somebody else
+    const plates = Array.from({ length: 20 }, (_, i) =>
+      plate(
+        i,
+        [i < 10 ? faceAt(1, 0) : i < 12 ? faceAt(1, 400) : faceAt(2, 400)],
+        i === 0 ? { 1: 0 } : i === 12 ? { 2: 5 } : {},
+      ),
+    );
+    const names = run(enrolled, plates);
+    expect(names.slice(0, 10).every((name) => name === '1:Mara:1.00')).toBe(true);
+    expect(names.slice(10).every((name) => name === '')).toBe(true);
   });
 
   it('fades in where the first reading comes too late', () => {

@@ -5,6 +5,7 @@
 import type { TrackedFace } from '../core/index.ts';
 import { eyeDistance } from '../core/index.ts';
 import { FADE_FRAMES, identityDistance, SAME_PERSON_DISTANCE } from '../face/index.ts';
+import { SlipWatch } from './slip-watch.ts';
 
 export interface Verdict {
   readonly performer: string;
@@ -73,16 +74,20 @@ export class Casting {
   private firstFaceAt = -1;
   private principal = -1;
   private readonly references: Float32Array[] = [];
+  private readonly slips: SlipWatch;
   /** Readings from before the principal was chosen. */
   private unjudged: { readonly trackId: number; readonly reading: Reading }[] = [];
 
   constructor(rule: CastingRule, lookahead: number) {
     this.rule = rule;
     this.lookahead = lookahead;
+    this.slips = new SlipWatch(lookahead);
   }
 
   /** Takes what was tracked on the next plate. */
-  see({ frameIndex, faces, descriptors }: PlateTracks): void {
+  see(tracks: PlateTracks): void {
+    const { frameIndex, faces, descriptors } = tracks;
+    this.slips.see(tracks);
     for (const face of faces) this.seeFace(face, frameIndex);
     for (const { trackId, descriptor } of descriptors) {
       const reading: Reading = { frameIndex, descriptor, verdict: null };
@@ -105,7 +110,7 @@ export class Casting {
     const nearest = new Map<string, { trackId: number; distance: number }>();
     for (const trackId of trackIds) {
       const found = this.segmentOf(trackId, frameIndex);
-      if (!found?.segment.performer) continue;
+      if (!found?.segment.performer || this.slips.hasSlipped(trackId, frameIndex)) continue;
       const { performer, distance } = found.segment;
       cast.set(trackId, { performer, share: found.share });
       const other = nearest.get(performer);

@@ -2,7 +2,6 @@
 // terminal where there is none. What a record allows is decided in trust alone.
 
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import type { Consented } from '../../core/index.ts';
 import { CodedError, formatFile, parseFile } from '../../core/index.ts';
 import type { CastMember, ConsentNote } from '../../finals/index.ts';
@@ -14,6 +13,8 @@ import { notFound, writeFileAtomic } from '../../adapters/node/files.ts';
 import type { Production } from '../../adapters/node/production.ts';
 import { callerPath } from '../command.ts';
 import { today } from '../production.ts';
+import type { Terminal } from '../terminal.ts';
+import { openTerminal } from '../terminal.ts';
 import type { Wanted } from './cast.ts';
 import { wasMinor } from './cast.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -104,8 +105,13 @@ export class ConsentGate {
     const before = await readFile(subject.declarationFile, 'utf8').catch(() => null);
     const declared = before === null ? null : parseFile(CONSENT_RECORD, before, subject.declarationFile);
     if (declared?.inputSha256 === subject.inputSha256) return declared;
-    if (!process.stdin.isTTY) return null;
-    this.answers ??= await ask(subject, wanted);
+    const terminal = this.answers ? null : openTerminal();
+    if (!this.answers && !terminal) return null;
+    try {
+      this.answers ??= await ask(terminal as Terminal, subject, wanted);
+    } finally {
+      terminal?.close();
+    }
     const record = selfDeclaredRecord({ ...this.answers, inputSha256: subject.inputSha256, on: today() });
     await writeFileAtomic(subject.declarationFile, formatFile(CONSENT_RECORD, record));
     return record;
@@ -132,27 +138,22 @@ const ROLES: readonly (readonly [SignatoryRole, string])[] = [
   ['union', 'I speak for their union'],
 ];
 
-async function ask({ inputName }: ConsentSubject, { look }: Wanted): Promise<Answers> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+async function ask(terminal: Terminal, { inputName }: ConsentSubject, { look }: Wanted): Promise<Answers> {
   const stop = new CodedError('trust/consent-missing', 'Nothing was done: there is no consent.', {
     hint: 'Ask the performer. A signed record is made with `dorian consent new` and given with --consent FILE.',
   });
-  try {
-    const ages = [...new Set(targetAgesOf(look))].join(', ');
-    process.stderr.write(`${inputName} is to be re-aged to ${ages}. That needs the consent of the person in it.\n`);
-    const performer = (await terminal.question('Name of that person: ')).trim();
-    if (performer === '') throw stop;
-    ROLES.forEach(([, text], i) => process.stderr.write(`  ${i + 1}  ${text}\n`));
-    const role = ROLES[Number((await terminal.question('Who are you? Number, or Enter to stop: ')).trim()) - 1];
-    if (!role) throw stop;
-    const declaredBy = role[0] === 'self' ? performer : (await terminal.question('Your name: ')).trim();
-    if (declaredBy === '') throw stop;
-    const answer = await terminal.question(`Do you consent to this file being re-aged to ${ages}? Type yes: `);
-    if (answer.trim().toLowerCase() !== 'yes') throw stop;
-    return { performer, declaredBy, role: role[0] };
-  } finally {
-    terminal.close();
-  }
+  const ages = [...new Set(targetAgesOf(look))].join(', ');
+  process.stderr.write(`${inputName} is to be re-aged to ${ages}. That needs the consent of the person in it.\n`);
+  const performer = await terminal.ask('Name of that person: ');
+  if (performer === '') throw stop;
+  ROLES.forEach(([, text], i) => process.stderr.write(`  ${i + 1}  ${text}\n`));
+  const role = ROLES[Number(await terminal.ask('Who are you? Number, or Enter to stop: ')) - 1];
+  if (!role) throw stop;
+  const declaredBy = role[0] === 'self' ? performer : await terminal.ask('Your name: ');
+  if (declaredBy === '') throw stop;
+  const answer = await terminal.ask(`Do you consent to this file being re-aged to ${ages}? Type yes: `);
+  if (answer.toLowerCase() !== 'yes') throw stop;
+  return { performer, declaredBy, role: role[0] };
 }
 
 function minorOnPlate({ performer, sourceAge }: Wanted, record: ConsentRecord): CodedError {
