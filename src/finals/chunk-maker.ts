@@ -23,6 +23,8 @@ export interface ChunkMakerOptions {
   readonly spans: readonly ChunkSpan[];
   /** `pts` of the first frame of the render; null: the first frame that comes is it. */
   readonly originPts: number | null;
+  /** Is called when a chunk is finished; the render waits for it before the next one is. */
+  readonly afterChunk: (index: number) => Promise<void>;
 }
 
 interface OpenChunk {
@@ -132,6 +134,7 @@ export class ChunkMaker {
       startPts,
       endPts,
     });
+    await this.options.afterChunk(span.index);
   }
 }
 

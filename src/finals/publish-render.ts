@@ -1,11 +1,13 @@
 // The end of a render: the chunks become the output files, with the sound of the clip; the report is written; the work
 // folder is emptied.
 
-import { CodedError } from '../core/index.ts';
+import { CodedError, isCodedError } from '../core/index.ts';
 import type { ClipSums } from '../measure/index.ts';
 import type { FrameRow } from './frame-row.ts';
+import type { SoundSource, VideoInfo } from './needs.ts';
 import { segmentSettings } from './output-pictures.ts';
 import type { ChunkSpan, Thumbnail } from './render-chunk.ts';
+import { planChunks } from './render-chunk.ts';
 import type { RenderJob } from './render-job.ts';
 import type { RenderOrder, RenderTools } from './render-order.ts';
 import { reportPage } from './report-page.ts';
@@ -107,17 +109,50 @@ async function joinOutputs(
     const file = files[kind];
     const picture = pictures[kind];
     if (!file || !picture) throw new RangeError(`no file is named for ${kind}`);
-    const hasSound = kind !== 'matte' && reader.info.soundStreams > 0;
-    const { startPts, endPts } = made;
+    // to the clip's own end all of its sound is kept, also what lasts longer than the picture
+    const isWhole = plan.to === reader.info.frameCount && made.endedEarly === null;
+    const sound = soundOf(reader.info, made.startPts, isWhole ? undefined : made.endPts);
     await tools.videos.join(file, {
       segments: Array.from({ length: made.chunks }, (_, index) => job.segmentPath(index, kind)),
       picture,
-      ...(hasSound ? { sound: { file: reader.info.file, startPts, endPts, timeBase: reader.info.timeBase } } : {}),
+      ...(kind === 'matte' || !sound ? {} : { sound }),
     });
     const { name, bytes } = await tools.describeFile(file);
     outputs.push({ kind, file: name, bytes });
   }
   return outputs;
+}
+
+function soundOf(info: VideoInfo, startPts: number, endPts: number | undefined): SoundSource | null {
+  return info.soundStreams > 0 ? { file: info.file, startPts, endPts, timeBase: info.timeBase } : null;
+}
+
+const SOUND_CHECK = 'sound-check';
+
+/**
+ * Puts the first chunk and the clip's sound into one file, to learn at the beginning of a long render, not at its end,
+ * that the sound does not fit. Only MP4 is choosy.
+ *
+ * @throws {CodedError} `finals/sound-does-not-fit`
+ */
+export async function checkSound(order: RenderOrder, tools: RenderTools, job: RenderJob): Promise<void> {
+  const { plan, reader } = order;
+  const picture = segmentSettings(order).pictures.comp;
+  const chunk = await job.readChunk(planChunks(plan.from, plan.to, plan.chunkFrames)[0]);
+  const sound = chunk && soundOf(reader.info, chunk.startPts, chunk.endPts);
+  if (plan.extension !== 'mp4' || !picture || !sound) return;
+  const name = `${SOUND_CHECK}.${plan.extension}`;
+  try {
+    await tools.videos.join(tools.work.pathOf(name), { segments: [job.segmentPath(0, 'comp')], picture, sound });
+  } catch (cause) {
+    if (isCodedError(cause) && cause.code === 'file/disk-full') throw cause;
+    throw new CodedError('finals/sound-does-not-fit', `the sound of ${order.clipName} cannot be put into .mp4`, {
+      hint: 'Let the output end in .mov: sound is copied bit for bit and never encoded again.',
+      cause,
+    });
+  } finally {
+    await tools.work.remove([name]);
+  }
 }
 
 function nobodyFound({ clipName, plan }: RenderOrder, rows: readonly FrameRow[]): CodedError {

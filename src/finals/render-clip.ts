@@ -6,11 +6,12 @@ import type { RawFrame, TrackerSnapshot } from '../face/index.ts';
 import { LOOKAHEAD } from '../face/index.ts';
 import { Casting } from './casting.ts';
 import { ChunkMaker } from './chunk-maker.ts';
+import type { SightedFrame } from './clip-feed.ts';
 import { sightedFrames } from './clip-feed.ts';
 import { ClipMeasures } from './clip-measures.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { matteDepth, segmentSettings } from './output-pictures.ts';
-import { publishRender } from './publish-render.ts';
+import { checkSound, publishRender } from './publish-render.ts';
 import type { ChunkSpan } from './render-chunk.ts';
 import { planChunks } from './render-chunk.ts';
 import { RenderJob } from './render-job.ts';
@@ -84,46 +85,24 @@ async function makeRest(
   tools: RenderTools,
   job: RenderJob,
   casting: Casting,
-  { rest, history, originPts, frames }: Finished,
+  finished: Finished,
 ): Promise<void> {
-  const { plan, reader } = order;
-  const measures = new ClipMeasures(tools.measuring);
-  const maker = new FrameMaker({
-    info: reader.info,
-    cast: order.cast,
-    casting,
-    path: tools.path,
-    measures,
-    thumbnails: new ThumbnailMaker(tools.thumbnails),
-    outputs: plan.outputs,
-    hash: tools.hash,
-    matteDepth: matteDepth(plan),
-    burnIn: plan.burnIn,
-  });
-  const segments = segmentSettings(order);
-  const chunks = new ChunkMaker({ job, videos: tools.videos, segments, maker, measures, spans: rest, originPts });
-  const ends = new Set(rest.map((span) => span.to - 1));
+  const { plan } = order;
+  const { rest, frames } = finished;
+  const total = plan.to - plan.from;
   let done = frames;
-  tools.progress(done, plan.to - plan.from, frames);
+  tools.progress(done, total, frames);
+  // the run before this one may have been ended by the very answer
+  if (rest[0].index > 0) await checkSound(order, tools, job);
+  const chunks = chunkMakerFor(order, tools, job, casting, finished);
   try {
-    const feed = sightedFrames({
-      reader,
-      tracking: tools.tracking,
-      tables: tools.tables,
-      casting,
-      from: rest[0].from,
-      to: plan.to,
-      history,
-      wantsState: (frameIndex) => ends.has(frameIndex),
-      signal: tools.signal,
-    });
     let endedEarly: string | null = null;
     try {
-      for await (const sighted of feed) {
+      for await (const sighted of feedFor(order, tools, casting, finished)) {
         if (tools.signal?.aborted) sighted.frame.close();
         tools.signal?.throwIfAborted();
         await chunks.add(sighted);
-        tools.progress(++done, plan.to - plan.from, frames);
+        tools.progress(++done, total, frames);
       }
     } catch (error) {
       if (!isCodedError(error) || !CLIP_ENDS.has(error.code) || done === 0) throw error;
@@ -135,6 +114,61 @@ async function makeRest(
     if (tools.signal?.aborted) throw interrupted(done, error);
     throw error;
   }
+}
+
+function chunkMakerFor(
+  order: RenderOrder,
+  tools: RenderTools,
+  job: RenderJob,
+  casting: Casting,
+  { rest, originPts }: Finished,
+): ChunkMaker {
+  const { plan, reader, cast } = order;
+  const measures = new ClipMeasures(tools.measuring);
+  const maker = new FrameMaker({
+    info: reader.info,
+    cast,
+    casting,
+    path: tools.path,
+    measures,
+    thumbnails: new ThumbnailMaker(tools.thumbnails),
+    outputs: plan.outputs,
+    hash: tools.hash,
+    matteDepth: matteDepth(plan),
+    burnIn: plan.burnIn,
+  });
+  return new ChunkMaker({
+    job,
+    videos: tools.videos,
+    segments: segmentSettings(order),
+    maker,
+    measures,
+    spans: rest,
+    originPts,
+    afterChunk: async (index) => {
+      if (index === 0) await checkSound(order, tools, job);
+    },
+  });
+}
+
+function feedFor(
+  { reader, plan }: RenderOrder,
+  { tracking, tables, signal }: RenderTools,
+  casting: Casting,
+  { rest, history }: Finished,
+): AsyncIterable<SightedFrame> {
+  const ends = new Set(rest.map((span) => span.to - 1));
+  return sightedFrames({
+    reader,
+    tracking,
+    tables,
+    casting,
+    from: rest[0].from,
+    to: plan.to,
+    history,
+    wantsState: (frameIndex) => ends.has(frameIndex),
+    signal,
+  });
 }
 
 function interrupted(done: number, cause: unknown): CodedError {

@@ -56,7 +56,8 @@ const RENDER_JOB: FileSchema<RenderJobFile> = {
 
 const JOB_NAME = 'job.json';
 /** What a work folder of ours may hold. */
-const OURS = /^(?:job\.json|chunk-\d{5}(?:\.json|\.(?:comp|compare|matte)\.\w{3})|\.dorian-.*\.tmp(?:\.\w{3})?)$/;
+const OURS =
+  /^(?:job\.json|sound-check\.\w{3}|chunk-\d{5}(?:\.json|\.(?:comp|compare|matte)\.\w{3})|\.dorian-.*\.tmp(?:\.\w{3})?)$/;
 
 export async function planKey(plan: RenderPlan): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(plan)));
