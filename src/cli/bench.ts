@@ -48,11 +48,23 @@ interface SpeedFlags {
 
 async function speed(options: SpeedFlags): Promise<void> {
   const { SPEED_REPORT, runSpeed, saveSpeed, speedTable } = await import('./bench/speed.ts');
+  const isQuiet = Boolean(options.json);
+  let step = '';
+  let progress = new Progress('', 0, true);
   const report = await runSpeed({
     frames: options.frames,
     renderFrames: options.renderFrames,
-    onStep: (step) => options.json || process.stderr.write(`Timing ${step} …\n`),
+    isQuiet,
+    onProgress(next, done, total) {
+      if (next !== step) {
+        if (step !== '') progress.finish();
+        step = next;
+        progress = new Progress(next, total, isQuiet);
+      }
+      progress.update(done);
+    },
   });
+  progress.finish();
   const saved = options.save ? await saveSpeed(report) : null;
   if (options.json) printJson({ schema: SPEED_REPORT.name, version: SPEED_REPORT.version, ...report });
   else process.stdout.write(`${speedTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);

@@ -24,9 +24,13 @@ export async function writeLongClip(
   plates: readonly Plate[],
   frameCount: number,
   videos: VideoFiles,
+  onFrame: (done: number) => void,
 ): Promise<void> {
   const writer = await videos.create(file, { picture: streamOf(plates[0]), codec: 'h264' });
-  for (let i = 0; i < frameCount; i++) await writer.write(plates[forthAndBack(i, plates.length)], i, 1);
+  for (let i = 0; i < frameCount; i++) {
+    await writer.write(plates[forthAndBack(i, plates.length)], i, 1);
+    onFrame(i + 1);
+  }
   await writer.finish();
 }
 
@@ -84,7 +88,7 @@ export interface RenderTimes {
 }
 
 /** Runs `dorian render` as a person does, in a process of its own, from 60 to 25 years. */
-export async function timeRender(clip: string, out: string, frames: number): Promise<RenderTimes> {
+export async function timeRender(clip: string, out: string, frames: number, isQuiet: boolean): Promise<RenderTimes> {
   const consent = `${clip}.consent.json`;
   const record = selfDeclaredRecord({
     performer: 'anyone',
@@ -97,10 +101,10 @@ export async function timeRender(clip: string, out: string, frames: number): Pro
   const args = ['render', clip, '--from-age', '60', '--age', '25', '--consent', consent, '-o', out];
   const started = performance.now();
   const child = spawn(process.execPath, [path.join(projectFolder, 'src/cli/main.ts'), ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', isQuiet ? 'pipe' : 'inherit'],
   });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000);
   });
   const samples: ProcessSample[] = [];
@@ -113,9 +117,13 @@ export async function timeRender(clip: string, out: string, frames: number): Pro
   });
   clearInterval(timer);
   if (code !== 0) {
-    throw new CodedError('bench/render-failed', `the render of the bench ended with ${code}:\n${said}`, {
-      hint: 'Run `dorian doctor`, then try the same render by hand.',
-    });
+    throw new CodedError(
+      'bench/render-failed',
+      `the render of the bench ended with ${code}${said ? `:\n${said}` : ''}`,
+      {
+        hint: 'Run `dorian doctor`, then try the same render by hand.',
+      },
+    );
   }
   const elapsedMs = performance.now() - started;
   const cpu = samples.at(-1)?.cpuMs ?? null;

@@ -20,6 +20,7 @@ export interface StageTools {
   readonly networks: FaceNetworks;
   readonly tables: FaceTables;
   readonly predictor: Predictor;
+  readonly onFrame?: (done: number, total: number) => void;
 }
 
 const STAGES = ['crop', 'predict', 'matte', 'apply'] as const;
@@ -46,6 +47,7 @@ export async function timeStages(
   const byCpu = new FramePath({ person, clock: cpuMs });
   const times = Object.fromEntries(['track', ...STAGES, REST].map((stage) => [stage, new StageTimes()]));
   for (let i = 0; i < WARM_UP + frameCount; i++) {
+    tools.onFrame?.(i, WARM_UP + frameCount);
     const plate = plates[forthAndBack(i, plates.length)];
     const isTimed = i >= WARM_UP;
     const faces = await (isTimed ? times.track : new StageTimes()).time(() => tracker.track(plate));

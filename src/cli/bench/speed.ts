@@ -1,5 +1,6 @@
 // `dorian bench speed`: what a 1080p frame costs on this machine, stage by stage and as a whole, and whether memory stays.
 
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -91,7 +92,10 @@ export interface SpeedOptions {
   readonly frames: number;
   /** Frames of the whole render. */
   readonly renderFrames: number;
-  readonly onStep: (step: string) => void;
+  /** Called at the beginning of each step and on its way. */
+  readonly onProgress: (step: string, done: number, total: number) => void;
+  /** Also the render, which is a process of its own, shows nothing. */
+  readonly isQuiet: boolean;
 }
 
 /** @throws what the networks, the clips and the render throw; `bench/render-failed` */
@@ -100,8 +104,10 @@ export async function runSpeed(options: SpeedOptions): Promise<SpeedReport> {
   const machine = machineFacts();
   const [clip] = (await openPerformerFolder(demoPerformerFolder, videos)).clips;
   const rows = await timeCases(clip, options);
-  options.onStep('the network alone');
-  for (const threads of [1, 2]) rows.push(await timeNetwork(threads, NETWORK_RUNS));
+  for (const threads of [1, 2]) {
+    options.onProgress('the network alone', threads - 1, 2);
+    rows.push(await timeNetwork(threads, NETWORK_RUNS));
+  }
   const plates = await composePlates(clip, CASES[0].faces);
   const { floor, render } = await timeWhole(plates, videos, options);
   return {
@@ -122,16 +128,16 @@ async function composePlates(clip: TruthClip, faces: readonly FacePlacement[]): 
   return plates;
 }
 
-async function timeCases(clip: TruthClip, { frames, onStep }: SpeedOptions): Promise<SpeedRow[]> {
+async function timeCases(clip: TruthClip, { frames, onProgress }: SpeedOptions): Promise<SpeedRow[]> {
   const faces = await loadFaceNetworks(modelsFolder);
   const prior = await openNetwork(priorFile, { threads: Math.min(2, os.availableParallelism()) });
   const rows: SpeedRow[] = [];
   try {
     const tools = { networks: faces.networks, tables: faces.tables, predictor: networkPredictor(prior) };
     for (const one of CASES) {
-      onStep(one.name);
       const plates = await composePlates(clip, one.faces);
-      rows.push(...(await timeStages(one.name, plates, one.faces.length, frames, tools)));
+      const onFrame = (done: number, total: number): void => onProgress(one.name, done, total);
+      rows.push(...(await timeStages(one.name, plates, one.faces.length, frames, { ...tools, onFrame })));
     }
   } finally {
     await Promise.all([faces.close(), prior.close()]);
@@ -142,21 +148,26 @@ async function timeCases(clip: TruthClip, { frames, onStep }: SpeedOptions): Pro
 async function timeWhole(
   plates: readonly Plate[],
   videos: VideoFiles,
-  { renderFrames, onStep }: SpeedOptions,
+  { renderFrames, onProgress, isQuiet }: SpeedOptions,
 ): Promise<{ floor: SpeedRow; render: RenderTimes }> {
   const scratch = path.join(projectFolder, '.cache');
   await mkdir(scratch, { recursive: true });
   const folder = await mkdtemp(path.join(scratch, 'bench-'));
+  const onInterrupt = (): never => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  };
+  process.once('SIGINT', onInterrupt);
   try {
-    onStep('writing a clip');
     const clip = path.join(folder, 'clip.mp4');
-    await writeLongClip(clip, plates, renderFrames, videos);
-    onStep('decode + encode alone');
+    await writeLongClip(clip, plates, renderFrames, videos, (done) => onProgress('the clip', done, renderFrames));
+    onProgress('decode + encode alone', 0, 0);
     const floor = await timeFloor(clip, path.join(folder, 'floor.mp4'), Math.min(renderFrames, FLOOR_FRAMES), videos);
-    onStep(`a whole render of ${renderFrames} frames`);
-    const render = await timeRender(clip, path.join(folder, 'render.mp4'), renderFrames);
+    onProgress('the whole render', 0, 0);
+    const render = await timeRender(clip, path.join(folder, 'render.mp4'), renderFrames, isQuiet);
     return { floor, render };
   } finally {
+    process.removeListener('SIGINT', onInterrupt);
     await rm(folder, { recursive: true, force: true });
   }
 }
