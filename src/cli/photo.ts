@@ -111,7 +111,7 @@ async function describe(
   const descriptors = new Map<number, Float32Array>();
   if (!networks.identity) return descriptors;
   const reader = new IdentityReader(networks.identity, new PlateCropper());
-  for (const { trackId, landmarks } of faces) descriptors.set(trackId, await reader.readMirrored(plate, landmarks));
+  for (const { trackId, landmarks } of faces) descriptors.set(trackId, await reader.readThoroughly(plate, landmarks));
   return descriptors;
 }
 
