@@ -105,7 +105,7 @@ export class PersonKeeper {
     track.strength = this.startsFaded ? 0 : 1;
     track.doubts = 0;
     track.filter = null;
-    track.appearance = freshAppearance(headPose(track.landmarks, this.tables.canonical));
+    track.appearance = freshAppearance();
   }
 }
 

@@ -99,8 +99,7 @@ interface StoredAppearance {
   readonly variance: string;
   readonly seen: string;
   readonly hidden: string;
-  readonly yaw: number;
-  readonly pitch: number;
+  readonly upset: number;
 }
 
 interface StoredLostFace {
@@ -159,25 +158,23 @@ export function readState(snapshot: TrackerSnapshot): { state: TrackerState; cut
   return { state, cutEdges: snapshot.cutEdges === null ? null : textToFloats(snapshot.cutEdges) };
 }
 
-function storeAppearance({ mean, variance, seen, hidden, yaw, pitch }: Appearance): StoredAppearance {
+function storeAppearance({ mean, variance, seen, hidden, upset }: Appearance): StoredAppearance {
   return {
     mean: floatsToText(mean),
     variance: floatsToText(variance),
     seen: floatsToText(seen),
     hidden: floatsToText(hidden),
-    yaw,
-    pitch,
+    upset,
   };
 }
 
-function readAppearance({ mean, variance, seen, hidden, yaw, pitch }: StoredAppearance): Appearance {
+function readAppearance({ mean, variance, seen, hidden, upset }: StoredAppearance): Appearance {
   return {
     mean: textToFloats(mean),
     variance: textToFloats(variance),
     seen: textToFloats(seen),
     hidden: textToFloats(hidden),
-    yaw,
-    pitch,
+    upset,
   };
 }
 

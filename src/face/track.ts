@@ -198,7 +198,7 @@ export class FaceTracker {
       doubts: 0,
       hasJumped: false,
       filter: null,
-      appearance: freshAppearance(this.poseOf(landmarks)),
+      appearance: freshAppearance(),
     });
   }
 
@@ -212,7 +212,7 @@ export class FaceTracker {
       }
       // a held face fades from where it was: its last score was good
       const fade = track.strength * visibility(pose, seen ? track.score : 1);
-      const occlusion = seen ? this.occlusion.read(plate, track.landmarks, pose, track.appearance) : null;
+      const occlusion = seen ? this.occlusion.read(plate, track.landmarks, track.appearance) : null;
       return { trackId: track.trackId, landmarks, score: track.score, pose, fade, ...(occlusion ? { occlusion } : {}) };
     });
     return faces.sort((a, b) => a.trackId - b.trackId);
