@@ -80,7 +80,7 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
         },
       );
 
-      it.each(['shot-cut', 'variable-rate', 'ten-bit', 'hand'])(
+      it.each(['shot-cut', 'variable-rate', 'ten-bit', 'profile'])(
         'finds each frame of %s by its number',
         async (clip) => {
           const all = await see(fixtureFile(clip));
@@ -463,12 +463,12 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
       });
 
       it('a clip that is cut short gives its good frames, then says how many they were', async () => {
-        const whole = await readFile(fixtureFile('hand'));
+        const whole = await readFile(fixtureFile('profile'));
         await writeFile(at('cut.mkv'), whole.subarray(0, Math.floor(whole.length * 0.6)));
         const reader = await videos.open(at('cut.mkv'));
         const { frameCount, declaredFrameCount } = reader.info;
-        expect(frameCount).toBeGreaterThan(10);
-        expect(declaredFrameCount).toBe(24);
+        expect(frameCount).toBeGreaterThan(4);
+        expect(declaredFrameCount).toBe(12);
         const seen: Seen[] = [];
         const loop = async (): Promise<void> => {
           for await (using frame of reader.frames()) seen.push(note(frame));
@@ -477,7 +477,7 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
           code: 'media/truncated',
           message: expect.stringContaining(String(frameCount)),
         });
-        expect(seen).toEqual((await see(fixtureFile('hand'))).slice(0, frameCount));
+        expect(seen).toEqual((await see(fixtureFile('profile'))).slice(0, frameCount));
         // inside the good part there is nothing to complain about
         expect(await see(at('cut.mkv'), { from: 2, to: frameCount })).toEqual(seen.slice(2));
       });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -132,6 +132,43 @@ describe('what cameras, scanners and editors write', () => {
       .toFile(at('grey16.png'));
     const { plate } = await readImage(at('grey16.png'));
     expect([...grey]).toEqual(samplesOf(plate).filter((_, i) => i % 3 === 1));
+  });
+});
+
+describe('HEIC', () => {
+  const HEIC = 'test/fixtures/heic';
+
+  it.each([
+    ['single', 8],
+    ['grid-turned-p3', 8],
+    ['ten-bit', 16],
+  ] as const)('%s is what libheif makes of it', async (name, depth) => {
+    const { info, plate } = await readImage(path.join(HEIC, `${name}.heic`));
+    const { plate: expected } = await readImage(path.join(HEIC, `${name}.png`));
+    expect(info).toMatchObject({ format: 'heic', depth });
+    expect([plate.width, plate.height, plate.depth]).toEqual([expected.width, expected.height, depth]);
+    const [found, wanted] = [samplesOf(plate), samplesOf(expected)];
+    const difference = found.reduce((sum, v, i) => sum + Math.abs(v - wanted[i]), 0) / found.length;
+    // the two bring chroma back to full size by different filters
+    expect(difference / (2 ** depth - 1)).toBeLessThan(0.003);
+  });
+
+  it('cut, bent or too large is refused with a code', async () => {
+    const whole = await readFile(path.join(HEIC, 'grid-turned-p3.heic'));
+    const tooLarge = readImage(path.join(HEIC, 'single.heic'), { maxPixels: 1000 });
+    await expect(tooLarge).rejects.toMatchObject({ code: 'media/too-large' });
+    await writeFile(at('cut.heic'), whole.subarray(0, 3000));
+    await expect(readImage(at('cut.heic'))).rejects.toMatchObject({ code: /media\/(?:heic|damaged|unreadable)/ });
+    for (let k = 0; k < 60; k++) {
+      const bent = Buffer.from(whole);
+      bent[(k * 37) % 1000] ^= 1 << (k % 8);
+      await writeFile(at('bent.heic'), bent);
+      const code = await readImage(at('bent.heic')).then(
+        () => 'read',
+        (error: { code?: string }) => error.code,
+      );
+      expect(code).toMatch(/^(?:read|media\/(?:heic|damaged|unreadable|unsupported|too-large))$/);
+    }
   });
 });
 

@@ -7,8 +7,8 @@ import sharp from 'sharp';
 import type { Metadata, Sharp } from 'sharp';
 import type { Plate } from '../../core/index.ts';
 import { CodedError, packedRgb } from '../../core/index.ts';
-import { makeWhole, notFound, printableName } from './files.ts';
-import { readHeic } from './heic.ts';
+import { notFound, printableName, writeFileAtomic } from './files.ts';
+import { heicAsTiff } from './heic.ts';
 import { findNote, noteExif, noteXmp } from './re-aged-note.ts';
 
 /** A print scanned at 1200 dpi passes, a decompression bomb does not. */
@@ -57,10 +57,12 @@ export async function readImageInfo(file: string, options: ReadImageOptions = {}
  *   (before decoding), `media/damaged`, `media/heic`
  */
 export async function readImage(file: string, options: ReadImageOptions = {}): Promise<Image> {
-  const metadata = await readHeader(file);
-  const info = describe(file, metadata, options.maxPixels ?? DEFAULT_MAX_PIXELS);
-  if (info.format === 'heic') return readHeic(file, info);
-  const pipeline = inSrgb(open(file).autoOrient(), metadata, info.depth);
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
+  const header = await readHeader(file);
+  const info = describe(file, header, maxPixels);
+  const source = info.format === 'heic' ? await heicAsTiff(file, maxPixels) : file;
+  const metadata = source === file ? header : await open(source).metadata();
+  const pipeline = inSrgb(open(source).autoOrient(), metadata, info.depth);
   const { data, info: raw } = await pipeline.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
     throw new CodedError('media/damaged', `${printableName(file)} is cut short or damaged`, {
       hint: 'Copy the picture from its source again, or leave it out.',
@@ -76,7 +78,7 @@ export async function readImage(file: string, options: ReadImageOptions = {}): P
   };
 }
 
-function open(file: string): Sharp {
+function open(file: string | Buffer): Sharp {
   // the limit is ours, checked from the header with a better message
   return sharp(file, { failOn: 'error', limitInputPixels: false, sequentialRead: true });
 }
@@ -120,11 +122,13 @@ function describe(file: string, metadata: Metadata, maxPixels: number): ImageInf
     });
   }
   const isTurned = (metadata.orientation ?? 1) >= 5;
+  // sharp would make 8 bit of a HEIC picture of 10; it is not the one that decodes it
+  const isDeep = depth === 'ushort' || (metadata.compression === 'hevc' && (metadata.bitsPerSample ?? 8) > 8);
   return {
     format: format === 'heif' ? (metadata.compression === 'av1' ? 'avif' : 'heic') : format,
     width: isTurned ? height : width,
     height: isTurned ? width : height,
-    depth: depth === 'ushort' && metadata.space !== 'cmyk' ? 16 : 8,
+    depth: isDeep && metadata.space !== 'cmyk' ? 16 : 8,
     hasAlpha: metadata.hasAlpha,
   };
 }
@@ -173,9 +177,8 @@ export async function writeImage(plate: Plate, file: string, options: WriteImage
   const picture = sharp(samples, { raw, limitInputPixels: false });
   const encoded = encodeAs(file, depth === 16 ? picture.toColourspace('rgb16') : picture, options.quality ?? 95);
   if (options.reAged !== undefined) encoded.withXmp(noteXmp(options.reAged)).withExif(noteExif(options.reAged));
-  await makeWhole(file, async (temporary) => {
-    await encoded.toFile(temporary);
-  });
+  // through memory, so that a full disk is told apart from a picture that cannot be encoded
+  await writeFileAtomic(file, await encoded.toBuffer());
 }
 
 function encodeAs(file: string, picture: Sharp, quality: number): Sharp {

@@ -33,6 +33,15 @@ describe('readPictureDates', () => {
     },
   );
 
+  it('keeps the strings of a HEIC', async () => {
+    const dates = await readPictureDates('test/fixtures/heic/single.heic');
+    expect(dates).toMatchObject({
+      dateTimeOriginal: '2019:05:06 09:08:09',
+      offsetTimeOriginal: '+02:00',
+      make: 'Dorian',
+    });
+  });
+
   it("reads the demo performer's dates", async () => {
     const dates = await readPictureDates('assets/performer/career/000.jpg');
     expect(dates).toMatchObject({ dateTimeOriginal: '1984:03:14 12:00:00', software: null, make: null });
