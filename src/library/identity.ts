@@ -10,6 +10,8 @@ export interface CandidateFace {
   readonly descriptor: Float32Array;
   /** Years, if the face is the performer's; null where the photo has no date. */
   readonly age: number | null;
+  /** Degrees, to either side. */
+  readonly yaw: number;
 }
 
 export interface SelectedFaces {
@@ -22,13 +24,17 @@ export interface SelectedFaces {
 }
 
 /**
- * Descriptor distances (of `IdentityReader.readMirrored`) of one person `gap` years apart and of different people, as two
- * normal curves. From a synthetic career of 80 photos against 1,099 pictures of 144 others, who resemble each other more
- * than real people do; rounded, not fitted to the last digit: means between 0.36 and 0.39 chose the same photos.
+ * Descriptor distances (of `IdentityReader.readThoroughly`) of one person and of different people as two normal curves.
+ * One person's faces drift apart with the years between them and with how much further one is turned; faces that are both
+ * turned away resemble each other, whoever they are. From a synthetic career of 80 photos and 1,099 pictures of 144 other
+ * people, who resemble each other more than real people do; rounded, not fitted to the last digit.
  */
-const SAME = { mean: 0.37, perYear: 0.13 / 45, spread: 0.075 };
-const OTHER = { mean: 0.66, spread: 0.085 };
+const SAME = { mean: 0.35, perYear: 0.13 / 45, perDegree: 0.0018, spread: 0.072 };
+const OTHER = { mean: 0.65, perDegree: -0.001, spread: 0.078 };
 const MAX_GAP_YEARS = 45;
+/** Turns below these change nothing: of one face against another, and of two. */
+const FREE_TURN = 15;
+const FREE_TURN_OF_BOTH = 25;
 /** No single pair may outvote many. */
 const MAX_LOG_ODDS = 8;
 
@@ -36,33 +42,49 @@ const MAX_LOG_ODDS = 8;
 const AGE_REACH_YEARS = 25;
 /** What pairs of any ages count at least, so that two ends of a career are not quite strangers. */
 const LEAST_WEIGHT = 0.02;
+/** A face turned so far counts 0.6 of one that looks into the camera, and one in profile 0.2. */
+const HALF_SEEN_YAW = 40;
+const PROFILE_WEIGHT = 0.2;
 /** Two groups are one person when their pairs speak for it by this much on average. */
-const MERGE_LOG_ODDS = 1;
+const MERGE_LOG_ODDS = 2.2;
 /** An undated face is compared as if it were so far away. */
 const UNKNOWN_GAP_YEARS = 15;
 
 /** Grouping is cubic at worst: of more faces a sample spread over the ages is grouped and the others join it. */
 const MAX_GROUPED = 1200;
 
-function logOdds(distance: number, gap: number): number {
-  const mean = SAME.mean + SAME.perYear * Math.min(gap, MAX_GAP_YEARS);
+/** How much a pair of faces says about whether they are one person, and what. */
+interface Comparison {
+  /** Log of odds, positive for one person. */
+  readonly odds: number;
+  readonly weight: number;
+}
+
+function compare(a: CandidateFace, b: CandidateFace): Comparison {
+  const gap = a.age === null || b.age === null ? UNKNOWN_GAP_YEARS : Math.abs(a.age - b.age);
+  const [less, more] = [Math.abs(a.yaw), Math.abs(b.yaw)].toSorted((x, y) => x - y);
+  const distance = identityDistance(a.descriptor, b.descriptor);
+  const sameMean =
+    SAME.mean +
+    SAME.perYear * Math.min(gap, MAX_GAP_YEARS) +
+    SAME.perDegree * Math.max(0, more - Math.max(less, FREE_TURN));
+  const otherMean = OTHER.mean + OTHER.perDegree * Math.max(0, less - FREE_TURN_OF_BOTH);
   // nearer than usual is no less the same person, further than usual no less another
-  const same = -0.5 * ((Math.max(distance, 0.2) - mean) / SAME.spread) ** 2 - Math.log(SAME.spread);
-  const other = -0.5 * ((Math.min(distance, OTHER.mean) - OTHER.mean) / OTHER.spread) ** 2 - Math.log(OTHER.spread);
-  return Math.max(-MAX_LOG_ODDS, Math.min(MAX_LOG_ODDS, same - other));
+  const same = -0.5 * ((Math.max(distance, 0.2) - sameMean) / SAME.spread) ** 2 - Math.log(SAME.spread);
+  const other = -0.5 * ((Math.min(distance, otherMean) - otherMean) / OTHER.spread) ** 2 - Math.log(OTHER.spread);
+  return {
+    odds: Math.max(-MAX_LOG_ODDS, Math.min(MAX_LOG_ODDS, same - other)),
+    weight: (Math.exp(-0.5 * (gap / AGE_REACH_YEARS) ** 2) + LEAST_WEIGHT) * seenWeight(less) * seenWeight(more),
+  };
 }
 
-function gapYears(a: number | null, b: number | null): number {
-  return a === null || b === null ? UNKNOWN_GAP_YEARS : Math.abs(a - b);
-}
-
-function weightOf(gap: number): number {
-  return Math.exp(-0.5 * (gap / AGE_REACH_YEARS) ** 2) + LEAST_WEIGHT;
+function seenWeight(yaw: number): number {
+  return PROFILE_WEIGHT + (1 - PROFILE_WEIGHT) / (1 + (yaw / HALF_SEEN_YAW) ** 4);
 }
 
 /**
  * Finds the person who is on most of the photos. Faces are joined into people from the surest pair on (average linkage,
- * pairs weighted by nearness in age, faces of one photo never joined), so that look-alikes are held by their own pictures.
+ * pairs weighted by nearness in age and by how well both are seen, faces of one photo never joined), so that look-alikes are held by their own pictures.
  *
  * @param known - Faces that are the performer's for sure, if any: the person who holds most of them is chosen.
  */
@@ -118,9 +140,8 @@ function agreementWith(
   let total = 0;
   for (const m of members) {
     if (m === index) continue;
-    const gap = gapYears(face.age, faces[m].age);
-    const weight = weightOf(gap);
-    sum += weight * logOdds(identityDistance(face.descriptor, faces[m].descriptor), gap);
+    const { odds, weight } = compare(face, faces[m]);
+    sum += weight * odds;
     total += weight;
   }
   return total > 0 ? sum / total : 0;
@@ -150,14 +171,10 @@ function linkAll(faces: readonly CandidateFace[]): Links {
   const weight = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const gap = gapYears(faces[i].age, faces[j].age);
-      const w = weightOf(gap);
-      const odd =
-        faces[i].photo === faces[j].photo
-          ? -Infinity
-          : w * logOdds(identityDistance(faces[i].descriptor, faces[j].descriptor), gap);
-      odds[i * n + j] = odds[j * n + i] = odd;
-      weight[i * n + j] = weight[j * n + i] = w;
+      const pair = compare(faces[i], faces[j]);
+      const isOnePhoto = faces[i].photo === faces[j].photo;
+      odds[i * n + j] = odds[j * n + i] = isOnePhoto ? -Infinity : pair.weight * pair.odds;
+      weight[i * n + j] = weight[j * n + i] = pair.weight;
     }
   }
   return { odds, weight, count: n };

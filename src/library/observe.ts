@@ -59,7 +59,7 @@ export class FaceObserver {
         score,
         pose,
         eyeDistancePx,
-        descriptor: await this.identity.readMirrored(plate, landmarks),
+        descriptor: await this.identity.readThoroughly(plate, landmarks),
         apparentAge: await this.age.read(plate, landmarks),
         light: this.light.read(plate, landmarks),
         expression: readExpression(landmarks, this.tables),

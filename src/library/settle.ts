@@ -142,11 +142,10 @@ function chooseFaces(
     }),
   );
   const { isPerformer, agreement, runnerUpPhotos } = selectPerformer(
-    candidates.map(({ photo, descriptor }): CandidateFace => ({
-      photo,
-      descriptor,
-      age: verdicts.get(photo)?.ageAtPhoto ?? null,
-    })),
+    candidates.map(({ photo, descriptor, pose }): CandidateFace => {
+      const age = verdicts.get(photo)?.ageAtPhoto ?? null;
+      return { photo, descriptor, age, yaw: pose.yaw };
+    }),
     known,
   );
   const chosen = new Map<string, PhotoFace>();
