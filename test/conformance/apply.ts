@@ -109,6 +109,7 @@ export function applyConformance(name: string, makeApply: () => Apply): void {
         const covered = new Float32Array(WIDTH * HEIGHT);
         makeApply()(plate, { ...INPUT, change: STRONG, matte: DISC }, covered);
         let changed = 0;
+        let touched = 0;
         plate.planes.forEach((plane, k) => {
           const sx = Math.round(WIDTH / plane.width);
           const sy = Math.round(HEIGHT / plane.height);
@@ -123,10 +124,11 @@ export function applyConformance(name: string, makeApply: () => Apply): void {
                     covered[Math.min(HEIGHT - 1, y * sy + j) * WIDTH + Math.min(WIDTH - 1, x * sx + i)],
                   );
               if (plane.samples[at] !== before.planes[k].samples[at]) changed++;
-              if (cover === 0) expect(plane.samples[at]).toBe(before.planes[k].samples[at]);
+              if (cover === 0 && !Object.is(plane.samples[at], before.planes[k].samples[at])) touched++;
             }
           }
         });
+        expect(touched).toBe(0);
         expect(changed).toBeGreaterThan(500);
       });
     });
