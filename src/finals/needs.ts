@@ -1,6 +1,6 @@
 // What finals need from outside. First video files that can be read frame by frame, written frame by frame, and joined
-// without encoding again: two drivers meet this (adapters/node), FFmpeg in process, and a studio's own ffmpeg over pipes;
-// one conformance suite holds both to it (test/conformance/video.test.ts). Then a place for work in progress, somebody who
+// without encoding again: FFmpeg in process meets this (adapters/node), and a conformance suite holds it, and any other
+// driver, to it (test/conformance/video.ts). Then a place for work in progress, somebody who
 // follows the faces, and small pictures for the report.
 
 import type { ColorTags, Plate, PlateLayout, Rational, SampleDepth } from '../core/index.ts';

@@ -1,6 +1,6 @@
-// Both drivers of clips under one suite.
+// The driver of clips under its suite. Another one (a studio's own ffmpeg over pipes) would be added here.
 
-import { nodeAvVideoFiles } from '../../src/adapters/node/video-node-av.ts';
+import { loadVideoFiles } from '../../src/adapters/node/video-files.ts';
 import { describeVideoFiles } from './video.ts';
 
-describeVideoFiles('node-av', async () => nodeAvVideoFiles);
+describeVideoFiles('node-av', loadVideoFiles);

@@ -1,10 +1,11 @@
-// What every driver of clips must do. Run against each of them by video.test.ts.
+// What a driver of clips must do. Run by video.test.ts.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { staticHdr } from '../../scripts/fixtures/file-tags.ts';
 import { HD, toPlate } from '../../scripts/fixtures/plates.ts';
 import { colorCodes } from '../../src/adapters/node/video-color.ts';
 import type { ColorTags, Plate, PlateLayout, SampleDepth } from '../../src/core/index.ts';
@@ -115,6 +116,7 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
 
       it('reads the tags of HDR and float', async () => {
         const pq = await videos.open(fixtureFile('hdr-pq'));
+        expect(pq.info.hdrMetadata).toEqual(staticHdr());
         expect(pq.info.color).toEqual({ matrix: 'bt2020', transfer: 'pq', primaries: 'bt2020', range: 'limited' });
         const float = await firstPlate(fixtureFile('linear-float'));
         expect(float).toMatchObject({ layout: 'rgb', depth: 'float', color: { transfer: 'linear' } });
@@ -236,6 +238,7 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
           timeBase: { num: 1, den: 30000 },
           frameRate: NTSC,
           pixelAspect: { num: 4, den: 3 },
+          hdrMetadata: staticHdr(),
           timecode: '00:00:59;28',
           metadata: { title: 'Zoë, take 3', reel_name: 'A001C003', creation_time: '2024-11-05T09:30:00.000000Z' },
           reAged: 'Re-aged by Dorian: Zoë at 25',
@@ -247,13 +250,14 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
           // prettier-ignore
           await write(at(file), picture, codec, [0, 1, 2].map((i) => [plate, i * 1001, 1001])); // prettier-ignore
           const { info } = await videos.open(at(file));
-          const { color, colorCodes: codes, frameRate, timecode, reAged, pixelAspect } = info;
-          expect({ color, frameRate, timecode, reAged, pixelAspect }).toEqual({
+          const { color, colorCodes: codes, frameRate, timecode, reAged, pixelAspect, hdrMetadata } = info;
+          expect({ color, frameRate, timecode, reAged, pixelAspect, hdrMetadata }).toEqual({
             color: plate.color,
             frameRate: NTSC,
             timecode: '00:00:59;28',
             reAged: picture.reAged,
             pixelAspect: { num: 4, den: 3 },
+            hdrMetadata: staticHdr(),
           });
           expect(codes).toMatchObject({ primaries: 9, transfer: 16, matrix: 9 });
           expect(info.metadata).toMatchObject(picture.metadata);
@@ -477,7 +481,8 @@ export function describeVideoFiles(name: string, load: () => Promise<VideoFiles>
           code: 'media/truncated',
           message: expect.stringContaining(String(frameCount)),
         });
-        expect(seen).toEqual((await see(fixtureFile('profile'))).slice(0, frameCount));
+        const intact = await see(fixtureFile('profile'));
+        expect(seen.map(({ hash }) => hash)).toEqual(intact.slice(0, frameCount).map(({ hash }) => hash));
         // inside the good part there is nothing to complain about
         expect(await see(at('cut.mkv'), { from: 2, to: frameCount })).toEqual(seen.slice(2));
       });

@@ -4,6 +4,8 @@
 import type { AVPixelFormat } from 'node-av/constants';
 import type { Stream } from 'node-av/lib';
 import {
+  AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
+  AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
   AV_FRAME_FLAG_CORRUPT,
   AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -48,24 +50,37 @@ export async function probeClip(file: string, maxPixels: number): Promise<Probed
     const { form, convertTo } = chooseForm(file, first.pixelFormat);
     const matrix = input.stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
     const orientation = orientationOf(matrix);
-    const info = describe(input, index, isTorn, form, orientation);
+    const info = describe(input, first, index, isTorn, form, orientation);
     return { info, index, orientation, stored: first, convertTo, form };
   } finally {
     await input.close();
   }
 }
 
+interface FirstFrame {
+  readonly pts: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: AVPixelFormat;
+  readonly hdrMetadata: readonly HdrMetadata[];
+}
+
 /** The first frame that can be shown: its time and the form of its pixels, which headers do not always tell. */
-async function firstFrame(
-  file: string,
-  maxPixels: number,
-): Promise<{ pts: number; width: number; height: number; pixelFormat: AVPixelFormat }> {
+async function firstFrame(file: string, maxPixels: number): Promise<FirstFrame> {
   const input = await openClip(file, maxPixels);
   try {
     for await (const frame of decodeFrames(input, { maxPixels, threads: 1 })) {
       if ((frame.flags & AV_FRAME_FLAG_CORRUPT) !== 0) continue;
-      const { width, height, format } = frame;
-      return { pts: Number(frame.bestEffortTimestamp), width, height, pixelFormat: format as AVPixelFormat };
+      return {
+        pts: Number(frame.bestEffortTimestamp),
+        width: frame.width,
+        height: frame.height,
+        pixelFormat: frame.format as AVPixelFormat,
+        hdrMetadata: readHdr(
+          frame.getSideData(AV_FRAME_DATA_MASTERING_DISPLAY_METADATA),
+          frame.getSideData(AV_FRAME_DATA_CONTENT_LIGHT_LEVEL),
+        ),
+      };
     }
   } finally {
     await input.close();
@@ -98,6 +113,7 @@ function chooseForm(file: string, pixelFormat: AVPixelFormat): { form: PixelForm
 
 function describe(
   input: ClipInput,
+  first: FirstFrame,
   index: PacketIndex,
   isTorn: boolean,
   form: PixelForm,
@@ -127,7 +143,7 @@ function describe(
     depth: form.depth,
     color: colorTags(codes, { layout, depth: form.depth, width, height }),
     colorCodes: codes,
-    hdrMetadata: readHdr(stream),
+    hdrMetadata: hdrOf(stream, first),
     pixelAspect: readPixelAspect(stream, isTurned),
     timeBase: { num: timeBase.num, den: timeBase.den },
     frameRate,
@@ -158,15 +174,20 @@ function readColorCodes({ codecpar }: Stream, isTurned: boolean): ColorCodes {
   };
 }
 
-function readHdr({ codecpar }: Stream): HdrMetadata[] {
-  const kinds = [
-    ['mastering-display', AV_PKT_DATA_MASTERING_DISPLAY_METADATA],
-    ['content-light', AV_PKT_DATA_CONTENT_LIGHT_LEVEL],
-  ] as const;
-  return kinds.flatMap(([kind, type]) => {
-    const data = codecpar.getCodedSideData(type);
-    return data ? [{ kind, data: new Uint8Array(data) }] : [];
-  });
+/** Of the container; cameras that write it only beside each picture are read there. */
+function hdrOf({ codecpar }: Stream, first: FirstFrame): readonly HdrMetadata[] {
+  const said = readHdr(
+    codecpar.getCodedSideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA),
+    codecpar.getCodedSideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL),
+  );
+  return said.length > 0 ? said : first.hdrMetadata;
+}
+
+function readHdr(mastering: Uint8Array | null, light: Uint8Array | null): HdrMetadata[] {
+  const found: HdrMetadata[] = [];
+  if (mastering) found.push({ kind: 'mastering-display', data: new Uint8Array(mastering) });
+  if (light) found.push({ kind: 'content-light', data: new Uint8Array(light) });
+  return found;
 }
 
 function readPixelAspect(stream: Stream, isTurned: boolean): Rational {
