@@ -9,10 +9,10 @@ import { ClipMeasure } from '../measure/index.ts';
 
 /** Side of the crops: half the network's, enough for what flickers to the eye and a quarter of the work. */
 const CROP_SIZE = 128;
-/** Of so many frames two neighbours are measured: half of the motion tells as much as all of it. */
-const PAIR_PERIOD = 4;
+/** Of so many frames two neighbours are measured: a quarter of the motion tells as much as all of it. */
+const PAIR_PERIOD = 8;
 /** Frames between readings of identity and apparent age. */
-export const READING_PERIOD = 16;
+export const READING_PERIOD = 24;
 
 export interface MeasuringNetworks {
   readonly identity: Network | null;
