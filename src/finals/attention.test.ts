@@ -60,6 +60,11 @@ describe('findAttention', () => {
     expect(findAttention(rows)).toEqual([{ from: 9, to: 10, reasons: ['jump'], worstFrame: 9 }]);
   });
 
+  it('does not call it a jump where keyframes ask for more and more', () => {
+    const rows = Array.from({ length: 10 }, (_, i) => row(i, { targetAge: 60 - 3 * i, meanChange: 0.006 * i }));
+    expect(findAttention(rows)).toEqual([]);
+  });
+
   it('leaves faces alone that nobody asked for', () => {
     expect(findAttention([row(0, { performer: null, meanChange: null, yaw: 80, score: 0.6, fade: 0 })])).toEqual([]);
   });

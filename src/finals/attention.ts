@@ -32,6 +32,8 @@ const CERTAIN_SCORE = 0.9;
 const LOSS_FRAMES = 24;
 /** A change that differs so much from the median of five frames. */
 const JUMP_SHARE = 0.4;
+/** Between keyframes the change grows because it is asked to. */
+const SAME_AGE_YEARS = 1;
 /** Flagged frames with at most so many unflagged ones between are one run. */
 const GAP_FRAMES = 2;
 
@@ -107,12 +109,13 @@ function isJump(rows: readonly FrameRow[], at: number): boolean {
   });
 }
 
-/** Changes of the same track, fully on, within two frames. */
+/** Changes of the same track, fully on and asked for at about the same age, within two frames. */
 function neighbours(rows: readonly FrameRow[], at: number, face: FaceRow): number[] {
   const changes: number[] = [];
   for (let i = Math.max(0, at - 2); i <= Math.min(rows.length - 1, at + 2); i++) {
     const same = rows[i].faces.find((other) => other.trackId === face.trackId && other.fade >= 0.999);
-    if (same && same.meanChange !== null) changes.push(same.meanChange);
+    if (!same || same.meanChange === null || same.strength !== face.strength) continue;
+    if (Math.abs((same.targetAge ?? 0) - (face.targetAge ?? 0)) < SAME_AGE_YEARS) changes.push(same.meanChange);
   }
   return changes;
 }

@@ -37,6 +37,10 @@ export async function publishRender(
   const asked = plan.to - plan.from;
   const notes = [...order.notes];
   if (made.endedEarly !== null) notes.push(`Rendered ${made.rows.length} of ${asked} frames: ${made.endedEarly}.`);
+  for (const { performer } of plan.cast) {
+    if (!made.rows.some((row) => row.faces.some((face) => face.performer === performer)))
+      notes.push(`${performer} was not found in the clip.`);
+  }
   const { declaredFrameCount, frameCount } = reader.info;
   const isCutShort = declaredFrameCount > frameCount && plan.to === frameCount;
   if (isCutShort) {

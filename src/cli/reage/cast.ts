@@ -1,7 +1,7 @@
 // From options to a cast: performers out of the library, or anyone; how old they are on the plate and shall look.
 
 import { createHash } from 'node:crypto';
-import type { IsoDay } from '../../core/index.ts';
+import { CodedError } from '../../core/index.ts';
 import type { PerformerFile } from '../../library/index.ts';
 import { identifyPerformer, performerOf } from '../../library/index.ts';
 import type { CastingRule, ClipClock, FileDate, Keyframes, SourceAge } from '../../finals/index.ts';
@@ -37,7 +37,7 @@ export interface PlateFacts extends ClipClock {
 
 /**
  * @param production - Open; may be null where no performer is named.
- * @throws {CodedError} `library/unknown-performer`, `finals/...`
+ * @throws {CodedError} `library/unknown-performer`, `finals/no-photos`, what `lookFor` and `shootingDay` throw
  */
 export function castFor(
   options: ReageOptions,
@@ -62,6 +62,7 @@ export function castFor(
   const day = shootingDay(options.shotOn, plate.date, plate.name);
   const members = options.performer.map(({ name, targetAge }): Wanted => {
     const file = performerOf(production.catalogue, name);
+    if (file.references.length === 0) throw nothingToKnow(file.name);
     const look = lookFor(
       {
         ...asked,
@@ -79,6 +80,12 @@ export function castFor(
     rosterSha256: rosterHash(members),
     notes: members.flatMap(({ sourceAge }) => (sourceAge.note === null ? [] : [sourceAge.note])),
   };
+}
+
+function nothingToKnow(performer: string): CodedError {
+  return new CodedError('finals/no-photos', `no photo of ${performer} in the library is in use`, {
+    hint: 'Ingest dated photos of the performer, by which the face is told from others; `dorian library` says what is there.',
+  });
 }
 
 function enrolledRule(members: readonly Wanted[]): CastingRule {
@@ -105,5 +112,3 @@ function rosterHash(members: readonly Wanted[]): string {
 export function wasMinor({ sourceAge }: Wanted): boolean {
   return sourceAge.years < 18;
 }
-
-export type { IsoDay };
