@@ -32,9 +32,12 @@ export function slugOf(name: string): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
   // two names in another script must not share a folder
-  const isWhole = !/[^ -~]/.test(plain);
+  const isWhole = !/[^ -~]/.test(plain) && !DEVICE_NAME.test(slug);
   return isWhole && slug ? slug : [slug, textNumber(name.normalize('NFC'))].filter(Boolean).join('-');
 }
+
+/** Windows keeps these for itself, as folders too. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
 /** FNV-1a of the text, as 8 hexadecimal digits. */
 function textNumber(text: string): string {
