@@ -76,9 +76,16 @@ export function farFrame(plate: Plate): Region {
   return { ...wholeFrame(plate), side: FAR_SIDE * Math.max(plate.width, plate.height) };
 }
 
-/** Overlapping square tiles that cover the plate, left to right, top to bottom. */
+/** A face needs a few pixels; a strip narrower than this holds none, and a long one would hold tiles without end. */
+const NARROWEST_TILED = 48;
+/** Longer side over shorter side up to which tiling looks for faces: a panorama, not a strip. */
+const LONGEST_TILED = 8;
+
+/** Overlapping square tiles that cover the plate, left to right, top to bottom; none of a strip. */
 export function plateTiles(plate: Plate): Region[] {
-  const side = Math.min(plate.width, plate.height) * TILE_PER_SHORT_SIDE;
+  const shorter = Math.min(plate.width, plate.height);
+  if (shorter < NARROWEST_TILED || Math.max(plate.width, plate.height) > LONGEST_TILED * shorter) return [];
+  const side = shorter * TILE_PER_SHORT_SIDE;
   const centres = (length: number): number[] => {
     const count = Math.max(1, Math.ceil((length - side) / (side * TILE_STEP)) + 1);
     const room = length - side;
