@@ -25,7 +25,7 @@ interface IngestOptions {
   readonly born?: string;
   readonly consent?: string;
   readonly dates?: string;
-  readonly portrait?: readonly string[];
+  readonly portrait: readonly string[];
   readonly production?: string;
   readonly json?: boolean;
 }
@@ -76,6 +76,7 @@ async function ingestInto(
   const consented = requireConsent(performer, record, use);
   const found = await findGivenFiles(paths.map(callerPath));
   refuseNothing(found);
+  const portraits = portraitsAmong(found, options.portrait);
   catalogue.addPerformer(performer);
   if (record) catalogue.addConsent(performer.slug, record);
   if (record && !options.json)
@@ -88,7 +89,7 @@ async function ingestInto(
       performer: consented,
       found,
       dates,
-      portraits: new Set((options.portrait ?? []).map(callerPath)),
+      portraits,
       minorsAllowed: record?.minors ?? false,
       today: today(),
     };
@@ -115,6 +116,20 @@ function refuseNothing(found: readonly FoundFile[]): void {
   throw new CodedError('library/nothing-given', `${what}.`, {
     hint: 'Give photos (JPEG, PNG, TIFF, WebP, AVIF, HEIC), video files, or folders that hold some.',
   });
+}
+
+function portraitsAmong(found: readonly FoundFile[], named: readonly string[]): ReadonlySet<string> {
+  const given = new Set(found.map((file) => file.path));
+  const portraits = named.map(callerPath);
+  const absent = portraits.find((file) => !given.has(file));
+  if (absent === undefined) return new Set(portraits);
+  throw new CodedError('library/portrait-not-given', `${absent} is none of the files that were given.`, {
+    hint: 'Name with --portrait one of the photos that the paths lead to.',
+  });
+}
+
+function addTo(file: string, before: readonly string[]): string[] {
+  return [...before, file];
 }
 
 /** Ctrl-C ends the work between two files; a second one ends the process. */
@@ -145,7 +160,12 @@ export function define(command: Command): void {
     .option('--born <day>', 'YYYY-MM-DD; needed the first time')
     .option('--consent <file>', 'consent record; without it the one that is kept with the performer')
     .option('--dates <file>', 'CSV with the columns file, and takenOn or age')
-    .option('--portrait <file...>', 'photos among them on which the performer is alone: whom to look for')
+    .option(
+      '--portrait <file>',
+      'one of the photos, with the performer alone on it: whom to look for; may be repeated',
+      addTo,
+      [],
+    )
     .option('--production <folder>', 'the production, if not the nearest one')
     .option('--json', 'one JSON object on standard output')
     .action(run);

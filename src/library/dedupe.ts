@@ -102,17 +102,15 @@ export function hammingDistance(a: string, b: string): number {
 /** A photo that may be a copy of another. */
 export interface MaybeCopy extends PerceptualHashes {
   readonly photo: string;
-  /** Of its largest face; null where there is none. */
+  /** Its largest face. */
   readonly face: {
     readonly landmarks: MeshLandmarks;
     readonly descriptor: Float32Array;
     readonly eyeDistancePx: number;
     readonly sharpness: number;
-  } | null;
+  };
 }
 
-/** Of 72,000 pairs of different pictures one in a thousand is so near; copies in other size or tone never reach 10. */
-const SURE_HASH_BITS = 4;
 /** A copy that was trimmed or turned by a little comes so near; whether it is one, the face then says. */
 const MAYBE_HASH_BITS = 32;
 /** Of the eye distance, root mean square over the mesh: two looks at one photo agree to about 0.01. */
@@ -129,8 +127,8 @@ const EQUAL_HASH_BITS = 6;
 export function nearDuplicates(photos: readonly MaybeCopy[]): Map<string, string> {
   const order = photos.toSorted(
     (a, b) =>
-      (b.face?.eyeDistancePx ?? 0) - (a.face?.eyeDistancePx ?? 0) ||
-      (b.face?.sharpness ?? 0) - (a.face?.sharpness ?? 0) ||
+      b.face.eyeDistancePx - a.face.eyeDistancePx ||
+      b.face.sharpness - a.face.sharpness ||
       (a.photo < b.photo ? -1 : 1),
   );
   const kept: MaybeCopy[] = [];
@@ -146,7 +144,6 @@ export function nearDuplicates(photos: readonly MaybeCopy[]): Map<string, string
 function isCopy(a: MaybeCopy, b: MaybeCopy): boolean {
   const bits = hammingDistance(a.differenceHash, b.differenceHash) + hammingDistance(a.cosineHash, b.cosineHash);
   if (bits > MAYBE_HASH_BITS) return false;
-  if (!a.face || !b.face) return !a.face && !b.face && bits <= SURE_HASH_BITS;
   const limit = bits <= EQUAL_HASH_BITS ? SAME_DESCRIPTOR.equalHashes : SAME_DESCRIPTOR.otherHashes;
   return (
     identityDistance(a.face.descriptor, b.face.descriptor) <= limit &&

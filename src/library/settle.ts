@@ -53,25 +53,32 @@ export function settle(facts: SettleFacts): Settlement {
   const { photos, performer } = facts;
   const facesOf = groupBy(facts.faces, (face) => face.photo);
   const copies = nearDuplicates(
-    photos.map((photo) => ({ ...photo, photo: photo.sha256, face: facesOf.get(photo.sha256)?.[0] ?? null })),
+    photos.flatMap((photo) => {
+      const face = facesOf.get(photo.sha256)?.[0];
+      return face ? [{ ...photo, photo: photo.sha256, face }] : [];
+    }),
   );
   const claimsOf = gatherClaims(facts, copies);
   const verdicts = new Map(
     photos.map(({ sha256 }) => [sha256, judgeAge(claimsOf.get(sha256) ?? [], performer.born, facts.today)]),
   );
   const choice = chooseFaces(facts, copies, verdicts);
+  const codeOf = (photo: string): SetAsideCode | null => {
+    const chosen = choice.chosen.get(photo) ?? null;
+    return whyNot(facesOf.get(photo) ?? [], chosen, verdicts.get(photo) as AgeVerdict, facts.minorsAllowed);
+  };
   const judgements = photos.map(({ sha256 }): Judgement => {
     const verdict = verdicts.get(sha256) as AgeVerdict;
-    const faces = facesOf.get(sha256) ?? [];
     const duplicateOf = copies.get(sha256) ?? null;
-    const chosen = choice.chosen.get(sha256) ?? null;
-    const code = duplicateOf ? 'library/near-duplicate' : whyNot(faces, chosen, verdict, facts.minorsAllowed);
+    // a copy of what is not used is no less set aside than its original
+    const ownCode = codeOf(duplicateOf ?? sha256);
+    const code = ownCode ?? (duplicateOf ? 'library/near-duplicate' : null);
     return {
       photo: sha256,
-      state: duplicateOf ? 'duplicate' : code ? 'set-aside' : 'used',
+      state: ownCode ? 'set-aside' : duplicateOf ? 'duplicate' : 'used',
       code,
       reason: code ? REASONS[code] : '',
-      faceIndex: chosen?.faceIndex ?? null,
+      faceIndex: choice.chosen.get(sha256)?.faceIndex ?? null,
       ageAtPhoto: verdict.ageAtPhoto,
       takenOn: verdict.takenOn,
       plusMinusYears: verdict.plusMinusYears,
@@ -94,8 +101,9 @@ function whyNot(
   minorsAllowed: boolean,
 ): SetAsideCode | null {
   if (faces.length === 0) return 'library/no-face';
-  if (!chosen) return 'library/other-person';
+  // before the person: without an age a face is hardly told from others
   if (ageAtPhoto === null) return 'library/no-date';
+  if (!chosen) return 'library/other-person';
   if (ageAtPhoto < MIN_TARGET_AGE && !minorsAllowed) return 'library/minor';
   if (chosen.eyeDistancePx < MIN_USED_EYE_DISTANCE_PX) return 'library/face-too-small';
   return null;
