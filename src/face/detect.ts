@@ -29,8 +29,6 @@ const FAR_SIDE = 2;
 /** Tile side = shorter side of the plate / 1.5, step = 0.6 tiles: finds faces a third smaller than the whole frame does. */
 const TILE_PER_SHORT_SIDE = 1 / 1.5;
 const TILE_STEP = 0.6;
-/** A face in a smaller tile would be a dozen pixels wide; and a strip one pixel high would have a tile for each pixel. */
-const MIN_TILE_PX = 48;
 
 /** Runs the detector on square regions of a plate. Owns its input buffer; not re-entrant. */
 export class FaceDetector {

@@ -130,7 +130,8 @@ export function sayIngest(summary: IngestSummary): string {
     `Of ${given.files} files given: ${given.used} used, ${given.duplicates} copies of others, ${given.setAside} set aside${given.ignored > 0 ? `; ${given.ignored} more were no pictures or footage` : ''}.`,
   ];
   for (const [code, group] of grouped(summary.notUsed)) {
-    const reason = code.startsWith('library/') && group.length > 1 ? `: ${group[0].reason}` : '';
+    const isShared = group.length > 1 && group.every((one) => one.reason === group[0].reason);
+    const reason = isShared ? `: ${group[0].reason}` : '';
     lines.push('', `Set aside, ${code} (${group.length})${reason}`);
     lines.push(...shown(group, (one) => (reason ? `  ${one.file}` : `  ${one.file}: ${one.reason}`)));
   }
