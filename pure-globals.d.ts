@@ -14,4 +14,7 @@ declare class TextEncoder {
 }
 declare function structuredClone<T>(value: T): T;
 declare const performance: { now(): number };
-declare const crypto: { randomUUID(): string; subtle: { digest(algorithm: string, data: ArrayBufferView | ArrayBuffer): Promise<ArrayBuffer> } };
+declare const crypto: {
+  randomUUID(): string;
+  subtle: { digest(algorithm: string, data: ArrayBufferView | ArrayBuffer): Promise<ArrayBuffer> };
+};
