@@ -219,9 +219,11 @@ class Intake {
 
   private async readPicture({ path, kind }: FoundFile): Promise<ReadPicture> {
     const { files } = this.needs;
+    // of what is hardly a picture, opening is the quicker question
+    const tried = kind === 'picture' ? null : await files.openPicture(path);
     const sha256 = await files.sha256(path);
-    if (kind === 'picture' && this.known.has(sha256)) return { sha256, opened: null };
-    const opened = await files.openPicture(path);
+    if (this.known.has(sha256)) return { sha256, opened: null };
+    const opened = tried ?? (await files.openPicture(path));
     if (opened.reAged) throw reAged(path, opened.reAged);
     return { sha256, opened };
   }
