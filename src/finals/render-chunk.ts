@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { FileSchema, TrackedFace } from '../core/index.ts';
 import { CodedError, MESH_POINTS } from '../core/index.ts';
 import type { TrackerSnapshot } from '../face/index.ts';
-import { floatsToText, textToFloats } from '../face/index.ts';
+import { bytesToText, floatsToText, textToBytes, textToFloats } from '../face/index.ts';
 import type { ClipSums } from '../measure/index.ts';
 import type { PlateTracks } from './casting.ts';
 import type { FrameRow } from './frame-row.ts';
@@ -153,7 +153,7 @@ function storeTracks({ isCut, faces, descriptors }: PlateTracks): StoredTracks {
       score,
       pose: [pose.yaw, pose.pitch, pose.roll],
       fade,
-      ...(occlusion ? { occlusion: floatsToText(Float32Array.from(occlusion)) } : {}),
+      ...(occlusion ? { occlusion: bytesToText(occlusion) } : {}),
     })),
     descriptors: descriptors.map(({ trackId, descriptor }) => ({ trackId, descriptor: floatsToText(descriptor) })),
   };
@@ -166,7 +166,7 @@ function restoreTracks({ isCut, faces, descriptors }: StoredTracks, frameIndex: 
     faces: faces.map(({ trackId, landmarks, score, pose: [yaw, pitch, roll], fade, occlusion }): TrackedFace => {
       const points = textToFloats(landmarks);
       if (points.length !== MESH_POINTS * 3) throw new RangeError(`${points.length} numbers are no landmarks`);
-      const hidden = occlusion === undefined ? {} : { occlusion: Uint8Array.from(textToFloats(occlusion)) };
+      const hidden = occlusion === undefined ? {} : { occlusion: textToBytes(occlusion) };
       return { trackId, landmarks: points, score, pose: { yaw, pitch, roll }, fade, ...hidden };
     }),
     descriptors: descriptors.map(({ trackId, descriptor }) => ({ trackId, descriptor: textToFloats(descriptor) })),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MESH_POINTS } from '../core/index.ts';
+import { MESH_POINTS, OCCLUSION_SIDE } from '../core/index.ts';
 import { plainLook } from '../reage/index.ts';
 import type { WorkFolder } from './needs.ts';
 import type { RenderChunk } from './render-chunk.ts';
@@ -57,7 +57,8 @@ const plan: RenderPlan = {
 function chunk(index: number): Omit<RenderChunk, 'segmentBytes'> {
   const [span] = planChunks(plan.from, plan.to).slice(index);
   const landmarks = Float32Array.from({ length: MESH_POINTS * 3 }, (_, i) => Math.fround(i * 0.1));
-  const face = { trackId: 1, landmarks, score: 0.99, pose: { yaw: 1, pitch: 2, roll: 3 }, fade: 1 };
+  const occlusion = Uint8Array.from({ length: OCCLUSION_SIDE ** 2 }, (_, i) => i % 256);
+  const face = { trackId: 1, landmarks, score: 0.99, pose: { yaw: 1, pitch: 2, roll: 3 }, fade: 1, occlusion };
   return {
     ...span,
     endedEarly: null,
