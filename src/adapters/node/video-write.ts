@@ -31,6 +31,8 @@ export class ClipWriter implements VideoWriter {
   private stream: Stream | null = null;
   private lastPts = -Infinity;
   private isDone = false;
+  /** The step that FFmpeg is at; never rejects. */
+  private busy: Promise<void> = Promise.resolve();
 
   constructor(file: string, settings: VideoWriterSettings) {
     const { picture, codec } = settings;
@@ -78,6 +80,8 @@ export class ClipWriter implements VideoWriter {
   }
 
   async abort(): Promise<void> {
+    // FFmpeg works on threads of its own: closing under a write or a finish that is not through is a crash
+    await this.busy;
     if (this.isDone) return;
     this.isDone = true;
     this.encoder.close();
@@ -95,8 +99,10 @@ export class ClipWriter implements VideoWriter {
   }
 
   private async guard(step: () => Promise<void>): Promise<void> {
+    const work = step();
+    this.busy = work.catch(() => {});
     try {
-      await step();
+      await work;
     } catch (error) {
       throw ffmpeg.asWriteError(error, this.file);
     }
