@@ -6,6 +6,7 @@ export * from './coverage.ts';
 export * from './date-photo.ts';
 export * from './date-tags.ts';
 export * from './dates-file.ts';
+export * from './enrolled.ts';
 export * from './find.ts';
 export * from './identity.ts';
 export * from './ingest.ts';

@@ -3,7 +3,7 @@
 import { CodedError, dayNumber } from '../core/index.ts';
 import type { ConsentRecord } from '../trust/index.ts';
 import type { Performer } from './archive.ts';
-import type { IdentityReference } from './identity.ts';
+import type { IdentityReference } from './enrolled.ts';
 import type { Catalogue } from './needs.ts';
 
 /** Everything about a performer that work on a plate needs. */
