@@ -48,24 +48,28 @@ export function chromaShift(layout: PlateLayout): readonly [number, number] {
   return layout === 'yuv420' ? [1, 1] : layout === 'yuv422' ? [1, 0] : [0, 0];
 }
 
-function makeSamples(depth: SampleDepth, length: number): SampleArray {
-  if (depth === 8) return new Uint8Array(length);
-  if (depth === 'half') return new Float16Array(length);
-  if (depth === 'float') return new Float32Array(length);
-  return new Uint16Array(length);
+function makeSamples(depth: SampleDepth, length: number, shared: boolean): SampleArray {
+  const memory = (bytes: number): ArrayBuffer =>
+    // A typed array takes either; the type of a plate says nothing of where it lies.
+    (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)) as ArrayBuffer;
+  if (depth === 8) return new Uint8Array(memory(length));
+  if (depth === 'half') return new Float16Array(memory(length * 2));
+  if (depth === 'float') return new Float32Array(memory(length * 4));
+  return new Uint16Array(memory(length * 2));
 }
 
-/** A black-bits (all zero) planar plate. */
+/** A black-bits (all zero) planar plate, rows without gaps. `shared`: over memory that worker threads see without a copy. */
 export function makePlate(
   width: number,
   height: number,
   layout: PlateLayout,
   depth: SampleDepth,
   color: ColorTags,
+  { shared = false }: { shared?: boolean } = {},
 ): Plate {
   const [sx, sy] = chromaShift(layout);
   const plane = (w: number, h: number): Plane => ({
-    samples: makeSamples(depth, w * h),
+    samples: makeSamples(depth, w * h, shared),
     width: w,
     height: h,
     stride: w,

@@ -2,7 +2,8 @@
 // it was carried into the space of the canonical head.
 
 import type { MeshLandmarks } from '../core/index.ts';
-import type { CanonicalHead, FaceTables } from './needs.ts';
+import type { CanonicalHead } from '../onnx/index.ts';
+import type { FaceTables } from './needs.ts';
 import { fitHead } from './pose.ts';
 
 /**

@@ -4,7 +4,8 @@
 import type { MeshLandmarks, Plate, PlateCropper } from '../core/index.ts';
 import { invertAffine, srgbDecode } from '../core/index.ts';
 import { alignFace } from './align.ts';
-import type { CanonicalHead, FaceTables } from './needs.ts';
+import type { CanonicalHead } from '../onnx/index.ts';
+import type { FaceTables } from './needs.ts';
 import { fitHead } from './pose.ts';
 
 /** Seen from the camera. */

@@ -1,26 +1,10 @@
 // What the room needs from outside: loaded networks and the tables that say what their numbers mean.
 
 import type { Network } from '../core/index.ts';
+import type { CanonicalHead, RefinementTables } from '../onnx/index.ts';
 
-/** MediaPipe's canonical head: 468 vertices with texture coordinates and triangles, centimetres, y up, z to the camera. */
-export interface CanonicalHead {
-  /** 468 * 3. */
-  readonly vertices: readonly number[];
-  /** 468 * 2, 0..1. */
-  readonly uv: readonly number[];
-  /** Vertex indices, three to a triangle. */
-  readonly triangles: readonly number[];
-  /** The 33 [vertex, weight] pairs from which the head pose is solved. */
-  readonly basis: readonly (readonly [number, number])[];
-}
-
-/** Which mesh points the lips, eye and iris outputs of the attention mesh stand for; read from the npm package. */
-export interface FaceTables {
-  readonly lips: readonly number[];
-  readonly leftEye: readonly number[];
-  readonly rightEye: readonly number[];
-  readonly leftIris: readonly number[];
-  readonly rightIris: readonly number[];
+/** What the numbers of the mesh network mean: which points its part outputs stand for, and the head at rest. */
+export interface FaceTables extends RefinementTables {
   readonly canonical: CanonicalHead;
 }
 

@@ -1,7 +1,7 @@
 // How the head is turned: the similarity in space that carries MediaPipe's canonical head onto the mesh.
 
 import type { HeadPose, Matrix3, MeshLandmarks } from '../core/index.ts';
-import type { CanonicalHead } from './needs.ts';
+import type { CanonicalHead } from '../onnx/index.ts';
 
 /** Canonical head (centimetres, y up, z to the camera) -> picture (plate pixels, y up, z to the camera). */
 export interface HeadFit {
