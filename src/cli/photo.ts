@@ -21,8 +21,8 @@ import { reAgedNote } from './reage/note.ts';
 import type { ReageOptions } from './reage/options.ts';
 import { addReageOptions, checkReageOptions } from './reage/options.ts';
 import { mayWriteStill } from './reage/output.ts';
-import type { Toolbox } from './reage/toolbox.ts';
-import { openToolbox } from './reage/toolbox.ts';
+import type { StillTools } from './reage/toolbox.ts';
+import { openStillTools } from './reage/toolbox.ts';
 
 interface PhotoOptions extends ReageOptions {
   readonly compare?: boolean;
@@ -32,7 +32,7 @@ async function run(given: string, options: PhotoOptions): Promise<void> {
   checkReageOptions(options);
   const production = productionOfWork(options.production, options.performer.length, options.consent.length);
   try {
-    const toolbox = await openToolbox();
+    const toolbox = await openStillTools();
     try {
       await reagePhoto(callerPath(given), callerPath(options.output), options, production, toolbox);
     } finally {
@@ -48,7 +48,7 @@ async function reagePhoto(
   output: string,
   options: PhotoOptions,
   production: Production | null,
-  toolbox: Toolbox,
+  toolbox: StillTools,
 ): Promise<void> {
   const name = path.basename(input);
   const { plate, alpha } = await readImage(input);
@@ -76,7 +76,7 @@ async function reagePhoto(
       cast,
       rule: wanted.rule,
     },
-    toolbox.path,
+    toolbox.reageing,
   );
   const reAged = reAgedNote(toolbox.program.version, cast);
   await writeImage(comp, output, { alpha, reAged });
@@ -106,7 +106,7 @@ function isGroup({ performer, allFaces }: PhotoOptions): boolean {
 async function describe(
   plate: Plate,
   faces: readonly TrackedFace[],
-  { networks }: Toolbox,
+  { networks }: StillTools,
 ): Promise<Map<number, Float32Array>> {
   const descriptors = new Map<number, Float32Array>();
   if (!networks.identity) return descriptors;

@@ -17,8 +17,8 @@ import { addReageOptions, checkReageOptions, wholeNumber } from './reage/options
 import { clipsAt } from './reage/output.ts';
 import type { ClipOutcome } from './reage/render-one.ts';
 import { renderOne } from './reage/render-one.ts';
-import type { Toolbox } from './reage/toolbox.ts';
-import { openToolbox } from './reage/toolbox.ts';
+import type { ClipTools } from './reage/toolbox.ts';
+import { openClipTools } from './reage/toolbox.ts';
 import { sayOutcome } from './reage/summary.ts';
 
 export interface RenderOptions extends ReageOptions {
@@ -39,7 +39,7 @@ export interface RenderSession {
   readonly keyframes: Keyframes | null;
   readonly production: Production | null;
   readonly gate: ConsentGate;
-  readonly toolbox: Toolbox;
+  readonly toolbox: ClipTools;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +55,7 @@ async function run(given: string, options: RenderOptions): Promise<void> {
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const toolbox = await openToolbox();
+    const toolbox = await openClipTools();
     const gate = new ConsentGate(production, options.consent);
     const session: RenderSession = { options, keyframes, production, gate, toolbox, signal: stop.signal };
     try {

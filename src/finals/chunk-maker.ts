@@ -5,7 +5,7 @@ import type { TrackerSnapshot } from '../face/index.ts';
 import type { PlateTracks } from './casting.ts';
 import type { SightedFrame } from './clip-feed.ts';
 import type { ClipMeasures } from './clip-measures.ts';
-import type { FrameMaker, MadeFrame } from './frame-maker.ts';
+import type { BegunFrame, FrameMaker, MadeFrame } from './frame-maker.ts';
 import type { FrameRow } from './frame-row.ts';
 import type { VideoFiles } from './needs.ts';
 import type { ChunkSpan, Thumbnail } from './render-chunk.ts';
@@ -19,12 +19,20 @@ export interface ChunkMakerOptions {
   readonly segments: SegmentSettings;
   readonly maker: FrameMaker;
   readonly measures: ClipMeasures;
+  /** So many frames are re-aged at once. */
+  readonly atOnce: number;
   /** Those that have to be made, in order. */
   readonly spans: readonly ChunkSpan[];
   /** `pts` of the first frame of the render; null: the first frame that comes is it. */
   readonly originPts: number | null;
   /** Is called when a chunk is finished; the render waits for it before the next one is. */
   readonly afterChunk: (index: number) => Promise<void>;
+}
+
+/** A frame that is being re-aged, perhaps while others are. */
+interface Begun {
+  readonly sighted: SightedFrame;
+  readonly frame: BegunFrame;
 }
 
 interface OpenChunk {
@@ -42,6 +50,7 @@ export class ChunkMaker {
   private readonly options: ChunkMakerOptions;
   private originPts: number | null;
   private nextSpan = 0;
+  private readonly begun: Begun[] = [];
   private current: OpenChunk | null = null;
   private writing: Promise<void> = Promise.resolve();
   private finishing: Promise<void> = Promise.resolve();
@@ -54,15 +63,29 @@ export class ChunkMaker {
 
   /** Takes the next frame; it is closed when it is written. */
   async add(sighted: SightedFrame): Promise<void> {
+    const { maker, atOnce } = this.options;
+    try {
+      this.begun.push({ sighted, frame: await maker.begin(sighted) });
+    } catch (error) {
+      sighted.frame.close();
+      throw error;
+    }
+    if (this.begun.length >= atOnce) await this.finishOldest();
+  }
+
+  private async finishOldest(): Promise<void> {
+    const { sighted, frame: begun } = this.begun.shift() as Begun;
     const { frame, tracks, trackerAfter } = sighted;
     try {
       this.originPts ??= frame.pts;
-      this.current ??= await this.begin(frame.pts);
-      const made = await this.options.maker.make(sighted);
+      this.current ??= await this.open(frame.pts);
+      const made = await this.options.maker.finish(begun);
       // one frame is written while the next is made, not two: its pictures are used again
       await this.writing;
-      this.writing = quiet(this.write(this.current, made, sighted));
+      this.writing = quiet(this.write(this.current, made));
     } catch (error) {
+      // its plate may be in work still
+      await begun.reports.catch(() => {});
       frame.close();
       throw error;
     }
@@ -74,6 +97,7 @@ export class ChunkMaker {
 
   /** No frame comes any more. @param endedEarly - Why the clip ended before the last planned frame; null where not. */
   async end(endedEarly: string | null): Promise<void> {
+    while (this.begun.length > 0) await this.finishOldest();
     if (this.current) await this.close(null, endedEarly);
     await this.writing;
     await this.finishing;
@@ -81,21 +105,25 @@ export class ChunkMaker {
 
   /** Gives up the chunks that are not finished. */
   async abort(): Promise<void> {
+    for (const { sighted, frame } of this.begun.splice(0)) {
+      await frame.reports.catch(() => {});
+      sighted.frame.close();
+    }
     await this.writing.catch(() => {});
     await Promise.all([...this.unfinished].map((segments) => segments.abort()));
     await this.finishing.catch(() => {});
   }
 
-  private async begin(startPts: number): Promise<OpenChunk> {
-    const { job, videos, spans, maker, segments: settings } = this.options;
+  private async open(startPts: number): Promise<OpenChunk> {
+    const { job, videos, spans, segments: settings } = this.options;
     const span = spans[this.nextSpan++];
     const segments = await Segments.begin(videos, settings, (output) => job.segmentPath(span.index, output));
     this.unfinished.add(segments);
-    maker.beginChunk();
     return { span, segments, startPts, endPts: startPts, lastFrame: -1, rows: [], tracks: [], thumbnails: [] };
   }
 
-  private async write(chunk: OpenChunk, made: MadeFrame, { frame }: SightedFrame): Promise<void> {
+  private async write(chunk: OpenChunk, made: MadeFrame): Promise<void> {
+    const { frame } = made;
     chunk.rows.push(made.row);
     chunk.thumbnails.push(quiet(made.thumbnails));
     try {

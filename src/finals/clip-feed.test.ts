@@ -44,6 +44,7 @@ class SlowTracking implements Tracking {
   async snapshot(): Promise<TrackerSnapshot> {
     return { frameIndex: this.asked.length } as unknown as TrackerSnapshot;
   }
+  async begin(): Promise<void> {}
   async restore(): Promise<void> {}
   async close(): Promise<void> {}
 }

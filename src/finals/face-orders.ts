@@ -2,36 +2,35 @@
 
 import type { TrackedFace } from '../core/index.ts';
 import { eyeDistance } from '../core/index.ts';
-import type { FaceOrder, FaceReport } from '../reage/index.ts';
+import type { FaceReport } from '../reage/index.ts';
 import { lookAt } from '../reage/index.ts';
-import type { CastMember } from './cast-member.ts';
 import type { CastFace } from './casting.ts';
 import type { FaceRow } from './frame-row.ts';
 import { rounded } from './frame-row.ts';
+import type { PlacedOrder } from './needs.ts';
+import type { CastPlan } from './render-job.ts';
 
 export interface Ordered {
   readonly performer: string;
-  readonly order: FaceOrder;
+  readonly order: PlacedOrder;
 }
 
 /** @param found - Who is who, by track. */
 export function ordersFor(
   faces: readonly TrackedFace[],
   found: ReadonlyMap<number, CastFace>,
-  cast: readonly CastMember[],
+  cast: readonly CastPlan[],
   frameIndex: number,
 ): Ordered[] {
   return faces.flatMap((face): Ordered[] => {
     const role = found.get(face.trackId);
     const member = role && cast.find(({ performer }) => performer === role.performer);
     if (!role || !member) return [];
-    const { sourceAge, predictor, extra, look } = member;
-    const order: FaceOrder = {
+    const order: PlacedOrder = {
       face: { ...face, fade: face.fade * role.share },
-      sourceAge,
-      predictor,
-      look: lookAt(look, frameIndex),
-      extra,
+      sourceAge: member.sourceAge,
+      look: lookAt(member.look, frameIndex),
+      likeness: member.likeness.sha256,
     };
     return [{ performer: role.performer, order }];
   });

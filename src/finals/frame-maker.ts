@@ -3,10 +3,9 @@
 
 import type { Plate } from '../core/index.ts';
 import { timecodeAt } from '../core/index.ts';
-import type { FaceReport, FramePath } from '../reage/index.ts';
+import type { FaceReport } from '../reage/index.ts';
 import { AttentionWatch } from './attention.ts';
 import { burnIn } from './burn-in.ts';
-import type { CastMember } from './cast-member.ts';
 import type { Casting } from './casting.ts';
 import type { SightedFrame } from './clip-feed.ts';
 import type { Before, ClipMeasures } from './clip-measures.ts';
@@ -15,16 +14,17 @@ import { faceRow, ordersFor, withChanges } from './face-orders.ts';
 import type { FrameRow, FrameStage } from './frame-row.ts';
 import { rounded } from './frame-row.ts';
 import { MattePicture } from './matte-picture.ts';
-import type { VideoInfo } from './needs.ts';
+import type { Reageing, VideoFrame, VideoInfo } from './needs.ts';
 import type { OutputKind, Thumbnail } from './render-chunk.ts';
+import type { CastPlan } from './render-job.ts';
 import { SideBySide } from './side-by-side.ts';
 import type { ThumbnailMaker } from './thumbnail-maker.ts';
 
 export interface FrameMakerOptions {
   readonly info: VideoInfo;
-  readonly cast: readonly CastMember[];
+  readonly cast: readonly CastPlan[];
   readonly casting: Casting;
-  readonly path: FramePath;
+  readonly reageing: Reageing;
   readonly measures: ClipMeasures;
   readonly thumbnails: ThumbnailMaker;
   readonly outputs: readonly OutputKind[];
@@ -34,10 +34,33 @@ export interface FrameMakerOptions {
   readonly matteDepth: 8 | 10;
   /** Name in the burn-in; null for none. */
   readonly burnIn: string | null;
+  readonly isChunkStart: (frameIndex: number) => boolean;
 }
 
-/** The pictures may be changed by the next but one `make`. */
+/** A frame that is being re-aged. */
+export interface BegunFrame {
+  readonly frame: VideoFrame;
+  readonly row: Omit<FrameRow, 'ms' | 'sha256'>;
+  readonly before: readonly Before[];
+  readonly thumbnails: readonly ((comp: Plate) => Promise<Thumbnail>)[];
+  readonly buffers: FrameBuffers;
+  readonly reports: Promise<readonly FaceReport[]>;
+  readonly trackMs: number;
+  /** What beginning took beside re-ageing. */
+  readonly beginMs: number;
+}
+
+/** What a frame needs beside its plate; used again by a later frame. */
+interface FrameBuffers {
+  /** [height, width] */
+  readonly matte: Float32Array;
+  readonly sides: SideBySide | null;
+  readonly mattePicture: MattePicture | null;
+}
+
+/** The pictures are good until as many further frames have been begun as the maker has buffers. */
 export interface MadeFrame {
+  readonly frame: VideoFrame;
   readonly pictures: Readonly<Partial<Record<OutputKind, Plate>>>;
   readonly row: FrameRow;
   readonly thumbnails: Promise<readonly Thumbnail[]>;
@@ -51,77 +74,76 @@ export const PLAIN_PERIOD = 24;
 
 export class FrameMaker {
   private readonly options: FrameMakerOptions;
-  private readonly matte: Float32Array;
-  private readonly sides: readonly SideBySide[];
-  private readonly mattes: readonly MattePicture[];
-  private made = 0;
+  private readonly buffers: readonly FrameBuffers[];
+  private begun = 0;
   private readonly watch = new AttentionWatch();
   private flagged = 0;
   private lastFlagged = -Infinity;
 
   constructor(options: FrameMakerOptions) {
-    const { info, outputs, matteDepth } = options;
     this.options = options;
-    this.matte = new Float32Array(info.width * info.height);
-    // two of each: one is being written while the next is made
-    this.sides = outputs.includes('compare') ? [new SideBySide(info), new SideBySide(info)] : [];
-    const newMatte = (): MattePicture => new MattePicture(info.width, info.height, matteDepth);
-    this.mattes = outputs.includes('matte') ? [newMatte(), newMatte()] : [];
+    // those that are re-aged at once, and one that is written
+    this.buffers = Array.from({ length: options.reageing.atOnce + 1 }, () => newBuffers(options));
   }
 
-  /** The next frame begins a chunk. */
-  beginChunk(): void {
-    this.flagged = 0;
-  }
-
-  /** Changes the frame's plate; the caller closes the frame when all pictures are written. */
-  async make({ frame, tracks, faces }: SightedFrame): Promise<MadeFrame> {
-    const { casting, path, measures, info } = this.options;
+  /** Casts the faces and hands the plate over to be re-aged. In order of the frames. */
+  async begin({ frame, tracks, faces }: SightedFrame): Promise<BegunFrame> {
+    const { casting, reageing, measures, info } = this.options;
     const started = performance.now();
     const { plate, index } = frame;
     const cast = casting.castOn(index, faces.map((face) => face.trackId)); // prettier-ignore
     const ordered = ordersFor(faces, cast, this.options.cast, index);
-    const turn = this.made++ % 2;
-    this.sides[turn]?.put(plate, 'left');
+    const buffers = this.buffers[this.begun++ % this.buffers.length];
+    buffers.sides?.put(plate, 'left');
     const before: Before[] = [];
     for (const { performer, order } of ordered) {
       if (order.face.fade * order.look.blend <= 0) continue;
       const seen = await measures.before(plate, performer, order.face, index);
       if (seen) before.push(seen);
     }
-    const rows = faces.map((face) => faceRow(face, cast.get(face.trackId), ordered));
-    const row: Omit<FrameRow, 'ms' | 'sha256'> = {
+    const row: BegunFrame['row'] = {
       frameIndex: index,
       timecode: info.timecode && timecodeAt(info.timecode, info.frameRate, index),
       isCut: tracks.isCut,
       isDamaged: frame.isDamaged,
-      faces: rows,
+      faces: faces.map((face) => faceRow(face, cast.get(face.trackId), ordered)),
     };
     const thumbnails = this.thumbnailsBefore(row, plate, ordered);
-    this.matte.fill(0);
-    const reageStarted = performance.now();
+    buffers.matte.fill(0);
     const orders = ordered.map(({ order }) => order);
-    const reports = await path.reage(plate, orders, { faces, matteOut: this.matte });
-    const reageMs = performance.now() - reageStarted;
-    await measures.after(plate, before, this.matte, tracks.isCut);
+    const reports = reageing.reage({ plate, faces, orders, matte: buffers.matte });
+    // whoever finishes the frame meets what went wrong
+    reports.catch(() => {});
+    const beginMs = performance.now() - started;
+    return { frame, row, before, thumbnails, buffers, reports, trackMs: tracks.ms, beginMs };
+  }
+
+  /** Waits for the plate and makes everything of it. In order of the frames. */
+  async finish({ frame, row, before, thumbnails, buffers, ...begun }: BegunFrame): Promise<MadeFrame> {
+    const reports = await begun.reports;
+    const started = performance.now();
+    const { plate } = frame;
+    await this.options.measures.after(plate, before, buffers.matte, row.isCut);
     const allThumbnails = thumbnails.map((one) => one(plate));
-    const pictures = this.pictures(plate, row, turn);
+    const pictures = this.pictures(plate, row, buffers);
     const sha256 = this.options.hash(plate);
-    const ms = stageTimes(reports, tracks.ms, performance.now() - started - reageMs);
+    const ms = stageTimes(reports, begun.trackMs, begun.beginMs + performance.now() - started);
     return {
+      frame,
       pictures,
-      row: { ...row, faces: withChanges(rows, reports), sha256, ms },
+      row: { ...row, faces: withChanges(row.faces, reports), sha256, ms },
       thumbnails: Promise.all(allThumbnails),
     };
   }
 
   /** Takes what the report shows of the plate; the functions add the comp. */
   private thumbnailsBefore(
-    row: Omit<FrameRow, 'ms' | 'sha256'>,
+    row: BegunFrame['row'],
     plate: Plate,
     ordered: readonly Ordered[],
   ): ((comp: Plate) => Promise<Thumbnail>)[] {
-    const { thumbnails } = this.options;
+    const { thumbnails, isChunkStart } = this.options;
+    if (isChunkStart(row.frameIndex)) this.flagged = 0;
     const reasons = this.watch.reasonsFor({ ...row, sha256: '', ms: NO_TIMES });
     const isDue = row.frameIndex - this.lastFlagged >= FLAGGED_PERIOD && this.flagged < FLAGGED_PER_CHUNK;
     if (reasons.length === 0) this.lastFlagged = -Infinity;
@@ -142,14 +164,27 @@ export class FrameMaker {
     });
   }
 
-  private pictures(plate: Plate, row: Pick<FrameRow, 'frameIndex' | 'timecode'>, turn: number): MadeFrame['pictures'] {
+  private pictures(
+    plate: Plate,
+    row: BegunFrame['row'],
+    { matte, sides, mattePicture }: FrameBuffers,
+  ): MadeFrame['pictures'] {
     if (this.options.burnIn !== null) {
       burnIn(plate, { name: this.options.burnIn, place: row.timecode ?? `FRAME ${row.frameIndex}` });
     }
-    this.sides[turn]?.put(plate, 'right');
-    this.mattes[turn]?.put(this.matte);
-    return { comp: plate, compare: this.sides[turn]?.picture, matte: this.mattes[turn]?.picture };
+    sides?.put(plate, 'right');
+    mattePicture?.put(matte);
+    return { comp: plate, compare: sides?.picture, matte: mattePicture?.picture };
   }
+}
+
+function newBuffers({ info, outputs, matteDepth }: FrameMakerOptions): FrameBuffers {
+  const { width, height } = info;
+  return {
+    matte: new Float32Array(new SharedArrayBuffer(width * height * Float32Array.BYTES_PER_ELEMENT)),
+    sides: outputs.includes('compare') ? new SideBySide(info) : null,
+    mattePicture: outputs.includes('matte') ? new MattePicture(width, height, matteDepth) : null,
+  };
 }
 
 const NO_TIMES: FrameRow['ms'] = { track: 0, crop: 0, predict: 0, matte: 0, apply: 0, outputs: 0 };

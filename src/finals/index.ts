@@ -1,12 +1,13 @@
 // What the rest of Dorian may use of this room.
 
 export * from './attention.ts';
-export type * from './cast-member.ts';
 export * from './casting.ts';
+export type { MeasuringNetworks } from './clip-measures.ts';
 export * from './frame-row.ts';
 export * from './keyframes.ts';
 export * from './look-request.ts';
 export type * from './needs.ts';
+export * from './path-reageing.ts';
 export * from './plate-tracker.ts';
 export * from './render-chunk.ts';
 export * from './render-clip.ts';

@@ -1,10 +1,11 @@
 // What finals need from outside. First video files that can be read frame by frame, written frame by frame, and joined
 // without encoding again: FFmpeg in process meets this (adapters/node), and a conformance suite holds it, and any other
 // driver, to it (test/conformance/video.ts). Then a place for work in progress, somebody who
-// follows the faces, and small pictures for the report.
+// follows faces and re-ages them, and small pictures for the report.
 
-import type { ColorTags, Plate, PlateLayout, Rational, SampleDepth } from '../core/index.ts';
+import type { ColorTags, Plate, PlateLayout, Rational, SampleDepth, TrackedFace } from '../core/index.ts';
 import type { TrackerSnapshot } from '../face/index.ts';
+import type { FaceOrder, FaceReport } from '../reage/index.ts';
 import type { PlateTracks } from './casting.ts';
 
 /** Colour as the file says it: code points of ITU-T H.273, 2 where the file says nothing. Carried, never interpreted. */
@@ -209,9 +210,35 @@ export interface Tracking {
    * its answer is there. Raw landmarks, for OfflineSmoother.
    */
   track(plate: Plate, frameIndex: number): Promise<TimedTracks>;
+  /** Forgets everything: another clip begins. */
+  begin(): Promise<void>;
   /** The state after all plates that were given so far. */
   snapshot(): Promise<TrackerSnapshot>;
   restore(snapshot: TrackerSnapshot): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One face to be re-aged; the likeness goes by the hash of its file. */
+export interface PlacedOrder extends Omit<FaceOrder, 'predictor' | 'extra'> {
+  readonly likeness: string;
+}
+
+export interface ReageWork {
+  /** Changed in place. */
+  readonly plate: Plate;
+  /** Every face on it, ordered or not. */
+  readonly faces: readonly TrackedFace[];
+  readonly orders: readonly PlacedOrder[];
+  /** [height, width], all 0; raised to the coverage. In shared memory, as the plate is. */
+  readonly matte: Float32Array;
+}
+
+/** Re-ages plates, in this thread or in others. Any frame can be made alone and comes out the same. */
+export interface Reageing {
+  /** So many plates may be given before the first answer. */
+  readonly atOnce: number;
+  /** Plate and matte must be left alone until the answer is there. */
+  reage(work: ReageWork): Promise<readonly FaceReport[]>;
   close(): Promise<void>;
 }
 

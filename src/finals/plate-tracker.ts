@@ -7,14 +7,25 @@ import { FaceTracker } from '../face/index.ts';
 import type { TimedTracks, Tracking } from './needs.ts';
 
 export class PlateTracker implements Tracking {
-  private readonly tracker: FaceTracker;
+  private readonly networks: FaceNetworks;
+  private readonly tables: FaceTables;
+  private tracker: FaceTracker;
   private turn: Promise<unknown> = Promise.resolve();
   /** Descriptors as they were handed out last, by track. */
   private known = new Map<number, Float32Array>();
 
   /** The networks stay their owner's. */
   constructor(networks: FaceNetworks, tables: FaceTables) {
-    this.tracker = new FaceTracker(networks, tables, { mode: 'offline' });
+    this.networks = networks;
+    this.tables = tables;
+    this.tracker = this.newTracker();
+  }
+
+  begin(): Promise<void> {
+    return this.inTurn(async () => {
+      this.tracker = this.newTracker();
+      this.known = new Map();
+    });
   }
 
   track(plate: Plate, frameIndex: number): Promise<TimedTracks> {
@@ -50,6 +61,10 @@ export class PlateTracker implements Tracking {
     if (!descriptor || this.known.get(trackId) === descriptor) return [];
     this.known.set(trackId, descriptor);
     return [{ trackId, descriptor }];
+  }
+
+  private newTracker(): FaceTracker {
+    return new FaceTracker(this.networks, this.tables, { mode: 'offline' });
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -37,6 +37,7 @@ export async function renderClip(order: RenderOrder, tools: RenderTools): Promis
   }
   const job = await RenderJob.begin(tools.work, plan);
   if (job.beganAnew) tools.log('The work folder was of other settings or another program: the render begins anew.');
+  await tools.tracking.begin();
   const casting = new Casting(order.rule, LOOKAHEAD);
   const finished = await takeUp(job, spans, casting, tools);
   if (finished.rest.length > 0) await makeRest(order, tools, job, casting, finished);
@@ -125,17 +126,19 @@ function chunkMakerFor(
 ): ChunkMaker {
   const { plan, reader, cast } = order;
   const measures = new ClipMeasures(tools.measuring);
+  const starts = new Set(rest.map((span) => span.from));
   const maker = new FrameMaker({
     info: reader.info,
     cast,
     casting,
-    path: tools.path,
+    reageing: tools.reageing,
     measures,
     thumbnails: new ThumbnailMaker(tools.thumbnails),
     outputs: plan.outputs,
     hash: tools.hash,
     matteDepth: matteDepth(plan),
     burnIn: plan.burnIn,
+    isChunkStart: (frameIndex) => starts.has(frameIndex),
   });
   return new ChunkMaker({
     job,
@@ -143,6 +146,7 @@ function chunkMakerFor(
     segments: segmentSettings(order),
     maker,
     measures,
+    atOnce: tools.reageing.atOnce,
     spans: rest,
     originPts,
     afterChunk: async (index) => {

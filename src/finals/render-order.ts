@@ -2,13 +2,11 @@
 
 import type { Consented, Plate } from '../core/index.ts';
 import type { FaceTables } from '../face/index.ts';
-import type { FramePath } from '../reage/index.ts';
-import type { CastMember } from './cast-member.ts';
 import type { CastingRule } from './casting.ts';
 import type { MeasuringNetworks } from './clip-measures.ts';
-import type { Thumbnails, Tracking, VideoFiles, VideoReader, WorkFolder } from './needs.ts';
+import type { Reageing, Thumbnails, Tracking, VideoFiles, VideoReader, WorkFolder } from './needs.ts';
 import type { OutputKind } from './render-chunk.ts';
-import type { RenderPlan } from './render-job.ts';
+import type { CastPlan, RenderPlan } from './render-job.ts';
 import type { ConsentNote, RenderReport } from './report.ts';
 
 export interface RenderOrder {
@@ -17,7 +15,7 @@ export interface RenderOrder {
   readonly clipName: string;
   /** Its `cast` are the members below. */
   readonly plan: RenderPlan;
-  readonly cast: readonly Consented<CastMember>[];
+  readonly cast: readonly Consented<CastPlan>[];
   readonly consents: readonly ConsentNote[];
   readonly rule: CastingRule;
   /** What the files say about having been re-aged. */
@@ -33,7 +31,7 @@ export interface RenderTools {
   readonly work: WorkFolder;
   readonly tracking: Tracking;
   readonly tables: FaceTables;
-  readonly path: FramePath;
+  readonly reageing: Reageing;
   readonly measuring: MeasuringNetworks;
   readonly thumbnails: Thumbnails;
   /** SHA-256 of a plate's samples, hexadecimal. */

@@ -2,12 +2,12 @@
 
 import type { Consented, Plate, TrackedFace } from '../core/index.ts';
 import { CodedError } from '../core/index.ts';
-import type { FramePath } from '../reage/index.ts';
-import type { CastMember } from './cast-member.ts';
 import type { CastingRule } from './casting.ts';
 import { Casting } from './casting.ts';
 import { faceRow, ordersFor, withChanges } from './face-orders.ts';
 import type { FaceRow } from './frame-row.ts';
+import type { Reageing } from './needs.ts';
+import type { CastPlan } from './render-job.ts';
 
 export interface StillOrder {
   /** Changed in place. */
@@ -18,7 +18,7 @@ export interface StillOrder {
   readonly faces: readonly TrackedFace[];
   /** By track; a face without one is known by nobody. */
   readonly descriptors: ReadonlyMap<number, Float32Array>;
-  readonly cast: readonly Consented<CastMember>[];
+  readonly cast: readonly Consented<CastPlan>[];
   readonly rule: CastingRule;
 }
 
@@ -26,7 +26,7 @@ export interface StillOrder {
  * @returns One row per face.
  * @throws {CodedError} `finals/no-face`, `finals/performer-not-seen`
  */
-export async function renderStill(order: StillOrder, path: FramePath): Promise<readonly FaceRow[]> {
+export async function renderStill(order: StillOrder, reageing: Reageing): Promise<readonly FaceRow[]> {
   const { plate, faces, descriptors, cast, rule, pictureName } = order;
   if (faces.length === 0) {
     throw new CodedError('finals/no-face', `no face was found in ${pictureName}`, {
@@ -49,10 +49,11 @@ export async function renderStill(order: StillOrder, path: FramePath): Promise<r
     });
   }
   const rows = faces.map((face) => faceRow(face, found.get(face.trackId), ordered));
-  const reports = await path.reage(
+  const reports = await reageing.reage({
     plate,
-    ordered.map((one) => one.order),
-    { faces },
-  );
+    faces,
+    orders: ordered.map((one) => one.order),
+    matte: new Float32Array(plate.width * plate.height),
+  });
   return withChanges(rows, reports);
 }

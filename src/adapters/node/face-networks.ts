@@ -30,6 +30,40 @@ export interface LoadedFaceNetworks {
   close(): Promise<void>;
 }
 
+/** Some of the networks, owned by the caller. */
+export interface OpenedFaceNetworks<Role extends keyof FaceNetworks> {
+  readonly networks: Readonly<Record<Role, Network>>;
+  close(): Promise<void>;
+}
+
+/** @throws {CodedError} `models/not-built`, what `openNetwork` throws */
+export async function openFaceNetworks<Role extends keyof FaceNetworks>(
+  folder: string,
+  roles: readonly Role[],
+  options: NetworkOptions = {},
+): Promise<OpenedFaceNetworks<Role>> {
+  await requireBuilt(
+    folder,
+    roles.map((role) => FILES[role]),
+  );
+  const opened: Network[] = [];
+  const close = (): Promise<void> => Promise.all(opened.map((network) => network.close())).then(() => {});
+  try {
+    for (const role of roles) opened.push(await openNetwork(join(folder, FILES[role]), options));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const networks = Object.fromEntries(roles.map((role, i) => [role, opened[i]])) as Record<Role, Network>;
+  return { networks, close };
+}
+
+/** @throws {CodedError} `models/not-built`; `file/...` for damaged tables */
+export async function loadFaceTables(folder: string): Promise<FaceTables> {
+  await requireBuilt(folder, [TABLES]);
+  return parseFile(faceTablesFile, await readFile(join(folder, TABLES), 'utf8'), join(folder, TABLES));
+}
+
 /**
  * @param folder - Usually `models/` of the checkout.
  * @throws {CodedError} `models/not-built` when a file is not there; `file/...` for damaged tables; what `openNetwork`
@@ -39,7 +73,12 @@ export async function loadFaceNetworks(folder: string, options: FaceNetworkOptio
   const roles = (Object.keys(FILES) as (keyof FaceNetworks)[]).filter(
     (role) => !(options.without as readonly string[] | undefined)?.includes(role),
   );
-  for (const file of [TABLES, ...roles.map((role) => FILES[role])]) {
+  const tables = await loadFaceTables(folder);
+  return { ...(await openFaceNetworks(folder, roles, options)), tables };
+}
+
+async function requireBuilt(folder: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
     await access(join(folder, file)).catch((cause: unknown) => {
       throw new CodedError('models/not-built', `${file} is not in ${folder}`, {
         hint: 'Run `npm run models`.',
@@ -47,14 +86,4 @@ export async function loadFaceNetworks(folder: string, options: FaceNetworkOptio
       });
     });
   }
-  const tables = parseFile(faceTablesFile, await readFile(join(folder, TABLES), 'utf8'), join(folder, TABLES));
-  const opened: Network[] = [];
-  try {
-    for (const role of roles) opened.push(await openNetwork(join(folder, FILES[role]), options));
-  } catch (error) {
-    await Promise.all(opened.map((network) => network.close()));
-    throw error;
-  }
-  const networks = Object.fromEntries(roles.map((role, i) => [role, opened[i]])) as unknown as FaceNetworks;
-  return { networks, tables, close: () => Promise.all(opened.map((network) => network.close())).then(() => {}) };
 }

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Consented } from '../../core/index.ts';
 import { CodedError, formatFile, parseFile } from '../../core/index.ts';
-import type { CastMember, ConsentNote } from '../../finals/index.ts';
+import type { CastPlan, ConsentNote } from '../../finals/index.ts';
 import { targetAgesOf } from '../../finals/index.ts';
 import { recordInForce } from '../../library/index.ts';
 import type { ConsentRecord, Declaration, SignatoryRole } from '../../trust/index.ts';
@@ -17,7 +17,7 @@ import type { Terminal } from '../terminal.ts';
 import { openTerminal } from '../terminal.ts';
 import type { Wanted } from './cast.ts';
 import { wasMinor } from './cast.ts';
-import type { Toolbox } from './toolbox.ts';
+import type { Method } from './toolbox.ts';
 
 /** What is to be re-aged. */
 export interface ConsentSubject {
@@ -50,8 +50,8 @@ export class ConsentGate {
   async admit(
     wanted: Wanted,
     subject: ConsentSubject,
-    toolbox: Pick<Toolbox, 'predictor' | 'likeness'>,
-  ): Promise<{ member: Consented<CastMember>; note: ConsentNote }> {
+    { likeness }: Pick<Method, 'likeness'>,
+  ): Promise<{ member: Consented<CastPlan>; note: ConsentNote }> {
     const { performer, look, sourceAge, file } = wanted;
     const targetAges = targetAgesOf(look);
     const use = {
@@ -65,13 +65,12 @@ export class ConsentGate {
     // an age that no record can allow is refused before anybody is asked anything
     if (targetAges.some((age) => age < 18)) requireConsent(null, null, use);
     const record = file ? await this.recordOf(wanted) : await this.recordFor(subject, wanted);
-    const member: CastMember = {
+    const member: CastPlan = {
       performer,
       sourceAge: sourceAge.years,
       because: sourceAge.because,
       look,
-      likeness: toolbox.likeness,
-      predictor: toolbox.predictor,
+      likeness,
     };
     const consented = requireConsent(member, record, use);
     if (record && wasMinor(wanted) && !record.minors) throw minorOnPlate(wanted, record);

@@ -1,11 +1,11 @@
 // What a re-aged file says of itself.
 
-import type { CastMember } from '../../finals/index.ts';
+import type { CastPlan } from '../../finals/index.ts';
 
 /** `Re-aged by Dorian 0.1.0: Mara from 60.5 to 35` */
 export function reAgedNote(
   version: string,
-  cast: readonly Pick<CastMember, 'performer' | 'sourceAge' | 'look'>[],
+  cast: readonly Pick<CastPlan, 'performer' | 'sourceAge' | 'look'>[],
 ): string {
   const who = cast.map(({ performer, sourceAge, look }) => {
     const ages = look.targetAge.map(({ value }) => value);

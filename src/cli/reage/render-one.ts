@@ -7,13 +7,11 @@ import { formatFile } from '../../core/index.ts';
 import type { OutputKind, RenderPlan, RenderReport, VideoFiles, VideoReader } from '../../finals/index.ts';
 import { creationDay, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
-import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
 import { hashPlate } from '../../adapters/node/plate-hash.ts';
 import { jpegThumbnails } from '../../adapters/node/thumbnails.ts';
 import { loadVideoFiles } from '../../adapters/node/video-files.ts';
 import { holdWorkFolder } from '../../adapters/node/work-folder.ts';
 import { Progress } from '../progress.ts';
-import { modelsFolder } from '../project.ts';
 import type { RenderOptions, RenderSession } from '../render.ts';
 import type { WantedCast } from './cast.ts';
 import { castFor } from './cast.ts';
@@ -77,7 +75,6 @@ async function renderOpened(
   const notes = [...wanted.notes, ...(info.reAged ? [`The clip says that it was re-aged before: ${info.reAged}`] : [])];
   if (!options.json) for (const note of notes) process.stderr.write(`${note}\n`);
   const work = await holdWorkFolder(`${output}.dorian-work`);
-  const tracking = new WorkerTracking(modelsFolder);
   let progress: Progress | null = null;
   try {
     const report = await renderClip(
@@ -95,13 +92,10 @@ async function renderOpened(
       {
         videos,
         work,
-        tracking,
+        tracking: toolbox.tracking,
+        reageing: toolbox.reageing,
         tables: toolbox.tables,
-        path: toolbox.path,
-        measuring: {
-          identity: toolbox.networks.identity ?? null,
-          apparentAge: toolbox.networks.apparentAge ?? null,
-        },
+        measuring: toolbox.measuring,
         thumbnails: jpegThumbnails,
         hash: hashPlate,
         describeFile: async (file) => ({ name: path.basename(file), bytes: (await stat(file)).size }),
@@ -119,7 +113,6 @@ async function renderOpened(
     (progress as Progress | null)?.finish();
     return { clip, output, report, wasFinished: false };
   } finally {
-    await tracking.close();
     await work.release();
   }
 }

@@ -1,0 +1,52 @@
+// Re-ageing in threads of its own: any frame can be made alone, so that frames are spread over threads.
+
+import { availableParallelism } from 'node:os';
+import type { Reageing, ReageWork } from '../../finals/index.ts';
+import type { FaceReport } from '../../reage/index.ts';
+import { ThreadCalls, threadModule } from './thread-calls.ts';
+
+/** A likeness by the hash of its file. */
+export interface LikenessFile {
+  readonly sha256: string;
+  readonly file: string;
+}
+
+export interface ReageThreadData {
+  readonly modelsFolder: string;
+  readonly likenesses: readonly LikenessFile[];
+}
+
+/** Tracking, the main thread and the encoder want to live as well; each thread holds networks of its own (0.2 GB). */
+const MOST_THREADS = 4;
+
+export class WorkerReageing implements Reageing {
+  readonly atOnce: number;
+  private readonly threads: readonly ThreadCalls[];
+  private next = 0;
+
+  constructor(data: ReageThreadData, threads: number = defaultThreads()) {
+    this.threads = Array.from(
+      { length: threads },
+      () => new ThreadCalls(threadModule(import.meta.url, 'reage-thread'), data),
+    );
+    // one more than there are threads, so that none waits while a frame is finished
+    this.atOnce = threads + 1;
+  }
+
+  /** @throws {TypeError} where the plate or the matte is not in shared memory: the change would be lost. */
+  async reage(work: ReageWork): Promise<readonly FaceReport[]> {
+    for (const samples of [work.matte, ...work.plate.planes.map((plane) => plane.samples)]) {
+      if (!(samples.buffer instanceof SharedArrayBuffer)) throw new TypeError('a thread needs shared memory');
+    }
+    const thread = this.threads[this.next++ % this.threads.length];
+    return (await thread.call(work)) as readonly FaceReport[];
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+}
+
+function defaultThreads(): number {
+  return Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 2));
+}
