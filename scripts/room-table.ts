@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   core: { runsIn: 'anywhere', mayImport: [] },
   onnx: { runsIn: 'anywhere', mayImport: ['core'] },
   face: { runsIn: 'anywhere', mayImport: ['core', 'onnx'] },
+  model: { runsIn: 'anywhere', mayImport: ['core', 'onnx'] },
   measure: { runsIn: 'anywhere', mayImport: ['core', 'face'] },
   trust: { runsIn: 'anywhere', mayImport: ['core'] },
   library: { runsIn: 'anywhere', mayImport: ['core', 'face', 'trust'] },
@@ -19,10 +20,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   finals: { runsIn: 'anywhere', mayImport: ['core', 'face', 'measure', 'reage', 'trust'] },
   adapters: {
     runsIn: 'browser or Node',
-    mayImport: ['core', 'onnx', 'face', 'measure', 'trust', 'library', 'reage', 'finals'],
+    mayImport: ['core', 'onnx', 'face', 'model', 'measure', 'trust', 'library', 'reage', 'finals'],
   },
   cli: {
     runsIn: 'Node',
-    mayImport: ['core', 'onnx', 'face', 'measure', 'trust', 'library', 'reage', 'finals', 'adapters'],
+    mayImport: ['core', 'onnx', 'face', 'model', 'measure', 'trust', 'library', 'reage', 'finals', 'adapters'],
   },
 };

@@ -31,7 +31,7 @@ export class OnnxGraph {
   readonly name: string;
   readonly #nodes: ProtobufWriter[] = [];
   readonly #initializers: ProtobufWriter[] = [];
-  readonly #inputs: ProtobufWriter[] = [];
+  readonly #inputs: (() => ProtobufWriter)[] = [];
   readonly #outputs: ProtobufWriter[] = [];
   readonly #domains = new Set<string>();
   readonly #names = new Set<string>();
@@ -42,9 +42,10 @@ export class OnnxGraph {
     this.name = name;
   }
 
-  /** Declares an input of the network. */
-  input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
-    this.#inputs.push(valueMessage(this.#claim(name), type, shape));
+  /** Declares an input of the network. A shape that is known only later is given as a function, asked by `write`. */
+  input(name: string, shape: Shape | (() => Shape), type: ElementType = 'float32'): Value {
+    this.#claim(name);
+    this.#inputs.push(() => valueMessage(name, type, typeof shape === 'function' ? shape() : shape));
     return name;
   }
 
@@ -109,7 +110,7 @@ export class OnnxGraph {
       graphName: this.name,
       nodes: this.#nodes,
       initializers: this.#initializers,
-      inputs: this.#inputs,
+      inputs: this.#inputs.map((message) => message()),
       outputs: this.#outputs,
       opsets,
       producer: options.producer ?? 'dorian',

@@ -1,0 +1,23 @@
+// The training engine: records a network and its losses, and emits one ONNX graph that predicts, derives and optimises.
+// Knows pictures and masks, no faces.
+
+export { Tape, detach } from './tape.ts';
+export type { StaticShape, Traced } from './tape.ts';
+export { convolution } from './convolution.ts';
+export type { ConvolutionOptions } from './convolution.ts';
+export * from './pointwise.ts';
+export * from './shape.ts';
+export * from './resampling.ts';
+export { warp } from './warp.ts';
+export * from './losses.ts';
+export { BakedParameters, TrainedParameters, initialVector, namedWeights } from './parameters.ts';
+export type { InitialValue, ParameterPlace, Parameters, Weights } from './parameters.ts';
+export { addOptimiser } from './optimiser.ts';
+export type { Objective, OptimiserOptions } from './optimiser.ts';
+export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork } from './network.ts';
+export type { ChangeNetworkInput, TracedChange } from './network.ts';
+export { exportNetwork } from './export.ts';
+export type { NetworkExport } from './export.ts';
+export { SeededRandom } from './random.ts';
+export type { RandomState } from './random.ts';
+export type * from './needs.ts';

@@ -1,0 +1,43 @@
+// What training needs of the outside: something that runs the graph, a place for checkpoints, pictures to learn from, and
+// a clock.
+import type { Tensor } from '../core/index.ts';
+import type { RandomState } from './random.ts';
+
+/** Named blocks of numbers. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Port: a training graph ready to run. Holds the state (weights, moments, averages) between steps, where it is fastest. */
+export interface TrainingSession {
+  /** Sets the state; every carried input must be given. The numbers are copied. */
+  setState(state: Tensors): Promise<void>;
+  /** A copy of the state. */
+  state(): Promise<Record<string, Tensor>>;
+  /**
+   * One step: runs the graph on the state and `feeds`, and takes over the outputs `next.*` as the new state.
+   *
+   * @returns The other outputs (losses); valid until the next step.
+   * @throws {CodedError} `model/step-failed`
+   */
+  step(feeds: Tensors): Promise<Tensors>;
+  close(): Promise<void>;
+}
+
+/** Port: opens a graph for training. An input `x` is carried where the graph has an output `next.x`. */
+export type OpenTrainingSession = (graph: Uint8Array) => Promise<TrainingSession>;
+
+/** Port: pictures to learn from. */
+export interface BatchSource {
+  /**
+   * The batch of one step, which depends on nothing but `step` and `random`, so that a resumed training sees the same.
+   * Asked for one step ahead of need.
+   */
+  batch(step: number, random: RandomState): Promise<Tensors>;
+}
+
+/** Port: where one training keeps its checkpoint. */
+export interface CheckpointStore {
+  /** Whole or not at all; an older one stays until the new one is whole. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** null where there is none yet. */
+  read(): Promise<Uint8Array | null>;
+}

@@ -1,0 +1,123 @@
+// The network that predicts a change: a U-Net with blur-pool, without normalisation, that takes a picture and condition
+// maps and answers with a flow, a logarithmic gain and a residual. Names of weights are those of the shipped prior.
+import { convolution } from './convolution.ts';
+import type { Parameters } from './parameters.ts';
+import { add, clamp, exp, leakyRelu, multiply, offset, scale, tanh } from './pointwise.ts';
+import { averagePool, blurPool, upsampleBilinear, upsampleNearest } from './resampling.ts';
+import { concat, pixelShuffle, pixelUnshuffle, slice } from './shape.ts';
+import { pictureShape } from './tape.ts';
+import type { Traced } from './tape.ts';
+import { warp } from './warp.ts';
+
+export interface ChangeNetworkInput {
+  /** [N, 3, S, S], RGB, display-referred 0..1; S a multiple of 2 to the number of levels. */
+  readonly picture: Traced;
+  /** [N, c, S / 2, S / 2]: what is asked for, such as two ages. */
+  readonly conditions: readonly Traced[];
+  /** [N, F, S / 2, S / 2]: further features, which come in through weights that begin at 0. */
+  readonly further?: Traced;
+}
+
+/** Change of a picture: picture'(p) = picture(p + flow(p)) exp(gain(p)) + residual(p). */
+export interface TracedChange {
+  /** [N, 2, S, S]: x, y in pixels. */
+  readonly flow: Traced;
+  /** [N, 3, S, S], -2..2. */
+  readonly gain: Traced;
+  /** [N, 3, S, S], -0.5..0.5. */
+  readonly residual: Traced;
+}
+
+/** Channels of the levels, from half size down: 1.82 M weights, 2.6 GMAC at 256 pixels. */
+export const CHANGE_CHANNELS = [32, 64, 112, 160] as const;
+
+const SLOPE = 0.1;
+/** The flow head counts in twentieths of half a picture's side. */
+const FLOW_UNIT = 0.05;
+const GAIN_LIMIT = 2;
+const RESIDUAL_LIMIT = 0.5;
+/** Gain and residual, three channels each, in blocks of 2 x 2 pixels. */
+const OUTPUT_CHANNELS = 24;
+
+/** @param channels - Of each level from half size down; the flow is predicted on the second. */
+export function changeNetwork(
+  parameters: Parameters,
+  { picture, conditions, further }: ChangeNetworkInput,
+  channels: readonly number[] = CHANGE_CHANNELS,
+): TracedChange {
+  const [, , size] = pictureShape(picture);
+  const layers = new Layers(parameters);
+  const last = channels.length - 1;
+  const start = pixelUnshuffle(offset(scale(picture, 2), -1)); // [N, 12, S/2, S/2]
+  let x = layers.convolution('inp', concat([start, ...conditions]), channels[0]);
+  if (further !== undefined) x = add(x, layers.convolution('rz', further, channels[0], { kernel: 1, zero: true }));
+  x = leakyRelu(x, SLOPE);
+  const skips: Traced[] = [];
+  for (let level = 0; level < last; level++) {
+    x = layers.block(`enc.${level}`, x, channels[level]);
+    skips.push(x);
+    x = layers.convolution(`dn.${level}.1`, blurPool(x), channels[level + 1], { kernel: 1 });
+    if (level === 0 && further !== undefined)
+      x = add(x, averagePool(layers.convolution('rm', further, channels[1], { kernel: 1, zero: true })));
+  }
+  for (const k of [0, 1]) x = layers.block(`mid.${k}`, x, channels[last]); // [N, channels[last], S/16, S/16]
+  let flow: Traced | null = null;
+  for (let level = last - 1; level >= 0; level--) {
+    const k = last - 1 - level;
+    const up = upsampleNearest(layers.convolution(`up.${k}`, x, channels[level], { kernel: 1 }));
+    x = layers.block(`dec.${k}`, concat([up, skips[level]]), channels[level]);
+    if (level === 1) flow = layers.convolution('flow', x, 2, { zero: true }); // [N, 2, S/4, S/4]
+  }
+  if (flow === null) throw new RangeError('a change network needs at least three levels');
+  const full = pixelShuffle(layers.convolution('out', x, OUTPUT_CHANNELS, { zero: true })); // [N, 6, S, S]
+  return {
+    flow: scale(upsampleBilinear(flow, 4), (FLOW_UNIT * size) / 2),
+    gain: clamp(slice(full, 1, 0, 3), -GAIN_LIMIT, GAIN_LIMIT),
+    residual: scale(tanh(slice(full, 1, 3, 6)), RESIDUAL_LIMIT),
+  };
+}
+
+/**
+ * The changed picture, and the picture moved by the flow alone, both [N, 3, S, S].
+ *
+ * @param picture - Data: no gradient goes back into it.
+ */
+export function applyChange(
+  picture: Traced,
+  change: TracedChange,
+): { readonly changed: Traced; readonly warped: Traced } {
+  const warped = warp(picture, change.flow);
+  return { warped, changed: add(multiply(warped, exp(change.gain)), change.residual) };
+}
+
+/** Layers that take their own weights. */
+export class Layers {
+  readonly #parameters: Parameters;
+
+  constructor(parameters: Parameters) {
+    this.#parameters = parameters;
+  }
+
+  /** Keeps the size at stride 1; weights begin as torch's do, or at 0. */
+  convolution(
+    name: string,
+    x: Traced,
+    channels: number,
+    { kernel = 3, stride = 1, zero = false }: { kernel?: number; stride?: 1 | 2; zero?: boolean } = {},
+  ): Traced {
+    const [, c] = pictureShape(x);
+    const initial = zero ? { fill: 0 } : { bound: 1 / Math.sqrt(c * kernel * kernel) };
+    const weight = this.#parameters.take(`${name}.weight`, [channels, c, kernel, kernel], initial);
+    return convolution(x, weight, this.#parameters.take(`${name}.bias`, [channels], initial), { stride });
+  }
+
+  /** leaky(p(x) + g b(leaky(a(x)))), p being 1 x 1, or nothing where the channels stay; g is per channel. */
+  block(name: string, x: Traced, channels: number): Traced {
+    const [, c] = pictureShape(x);
+    const strength = this.#parameters.take(`${name}.g`, [1, channels, 1, 1], { fill: 0.2 });
+    const inner = leakyRelu(this.convolution(`${name}.a`, x, channels), SLOPE);
+    const branch = multiply(this.convolution(`${name}.b`, inner, channels), strength);
+    const straight = c === channels ? x : this.convolution(`${name}.p`, x, channels, { kernel: 1 });
+    return leakyRelu(add(straight, branch), SLOPE);
+  }
+}
