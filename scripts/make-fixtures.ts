@@ -24,7 +24,6 @@ const INGREDIENTS = [
   'src/adapters/node/video-output.ts',
   'src/adapters/node/video-write.ts',
   'assets/people',
-  'assets/people/lm',
   'assets/people/mask',
   'assets/performer/clips/c0/age60.mkv',
 ];

@@ -11,3 +11,6 @@ export const priorFile: string = path.join(projectFolder, 'assets/prior/prior-25
 
 /** The synthetic performer of the demo. */
 export const demoPerformerFolder: string = path.join(projectFolder, 'assets/performer');
+
+/** Synthetic people, whom the prior is taught with. */
+export const peopleFolder: string = path.join(projectFolder, 'assets/people');

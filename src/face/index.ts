@@ -2,6 +2,8 @@
 
 export * from './align.ts';
 export * from './apparent-age.ts';
+export * from './carry.ts';
+export * from './carry-points.ts';
 export * from './detect.ts';
 export * from './expression.ts';
 export * from './fade.ts';
@@ -14,6 +16,7 @@ export * from './person.ts';
 export * from './pose.ts';
 export * from './quality.ts';
 export * from './region.ts';
+export * from './relight.ts';
 export * from './smooth.ts';
 export * from './still.ts';
 export * from './tables.ts';

@@ -1,0 +1,104 @@
+// The folder of synthetic people: people.json and tracked.json, and beside them pictures and masks.
+
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import type { FileSchema, Point } from '../../core/index.ts';
+import { CodedError, parseFile } from '../../core/index.ts';
+import { CARRY_POINTS } from '../../face/index.ts';
+import type { PeopleFile, Person, PersonEntry, PersonPicture, TrackedPeopleFile } from '../../likeness/index.ts';
+import { OWN_LETTERS, SCENE_LETTERS, peopleFile, pixelsOf, trackedPeopleFile } from '../../likeness/index.ts';
+import { notFound } from './files.ts';
+
+/** At once; sharp has threads of its own. */
+const READ_AT_ONCE = 4;
+
+/** @throws {CodedError} `file/not-found`, `file/...` for what is no list of people */
+export async function readPeopleFile(folder: string): Promise<PeopleFile> {
+  return readSchema(peopleFile, path.join(folder, 'people.json'));
+}
+
+async function readSchema<T>(schema: FileSchema<T>, file: string): Promise<T> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw notFound(file, cause);
+  });
+  return parseFile(schema, text, file);
+}
+
+/**
+ * Reads people with all their pictures into memory: about 2.1 MB a person.
+ *
+ * @param wanted - Which of them; all when left out.
+ * @throws {CodedError} as `readPeopleFile`; `likeness/people-outdated` where the tracked points are not those that photos
+ *   are carried by; `media/damaged`
+ */
+export async function readPeople(
+  folder: string,
+  wanted: (person: PersonEntry) => boolean = () => true,
+): Promise<Person[]> {
+  const { people } = await readPeopleFile(folder);
+  const tracked = await readSchema(trackedPeopleFile, path.join(folder, 'tracked.json'));
+  if (tracked.points.join() !== CARRY_POINTS.join()) throw outdated(folder);
+  const entries = people.filter(wanted);
+  const read: Person[] = [];
+  for (let k = 0; k < entries.length; k += READ_AT_ONCE)
+    read.push(
+      ...(await Promise.all(entries.slice(k, k + READ_AT_ONCE).map((one) => readPerson(folder, one, tracked)))),
+    );
+  return read;
+}
+
+function outdated(folder: string): CodedError {
+  return new CodedError('likeness/people-outdated', `${folder} was tracked for other points of the face.`, {
+    hint: 'Run `node scripts/track-people.ts`, which reads the pictures again.',
+  });
+}
+
+async function readPerson(folder: string, entry: PersonEntry, tracked: TrackedPeopleFile): Promise<Person> {
+  const pictures = (letters: readonly string[], landmarks: PersonEntry['scene']): Promise<PersonPicture[]> =>
+    Promise.all(letters.map((letter, k) => readPicture(folder, entry.id + letter, landmarks[k], tracked)));
+  return {
+    id: entry.id,
+    ages: entry.ages,
+    scene: await pictures(SCENE_LETTERS, entry.scene),
+    own: await pictures(OWN_LETTERS, entry.own),
+  };
+}
+
+async function readPicture(
+  folder: string,
+  name: string,
+  landmarks: readonly number[],
+  tracked: TrackedPeopleFile,
+): Promise<PersonPicture> {
+  const picture = await readSamples(path.join(folder, `${name}.jpg`), 3);
+  const mask = await readSamples(path.join(folder, 'mask', `${name}.png`), 1);
+  const exact = pixelsOf(landmarks);
+  const carry = tracked.pictures[name];
+  return {
+    picture,
+    materials: mask.samples,
+    landmarks: Array.from({ length: 68 }, (_, i): Point => [exact[2 * i], exact[2 * i + 1]]),
+    carry: carry ? pixelsOf(carry) : null,
+  };
+}
+
+/** The file's own numbers: these are renders, and masks of numbers. */
+async function readSamples(
+  file: string,
+  channels: 1 | 3,
+): Promise<{ samples: Uint8Array; width: number; height: number }> {
+  const image = sharp(file);
+  const picture = channels === 1 ? image.extractChannel(0).toColourspace('b-w') : image.removeAlpha();
+  const { data, info } = await picture
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw new CodedError('media/damaged', `${file} cannot be read`, {
+        hint: 'Restore the file from a fresh checkout.',
+        cause,
+      });
+    });
+  if (info.channels !== channels) throw new RangeError(`${file} has ${info.channels} channels, not ${channels}`);
+  return { samples: new Uint8Array(data), width: info.width, height: info.height };
+}

@@ -1,0 +1,233 @@
+// Carries a photo of a performer onto a crop of another picture of theirs, point of the face by point, and gives it the
+// crop's light: what the skin of that photo would look like here. Says where that can be believed.
+
+import type { Affine, Point, Rgb8, SampleGrid } from '../core/index.ts';
+import { applyAffine, composeAffine, invertAffine, sampleRgb, similarity } from '../core/index.ts';
+import { CARRY_OUTLINE_COUNT } from './carry-points.ts';
+import { LandmarkWarp } from './landmark-warp.ts';
+
+/** A photo and the points of the face on it. */
+export interface CarriablePhoto {
+  readonly picture: Rgb8;
+  /** As `carryPoints` gives them, picture pixels. */
+  readonly points: Float32Array;
+}
+
+/** Crop pixels between two nodes of the lattice, about; lids and lips are closer to each other than twice that. */
+const NODE_PX = 4;
+/** Mean difference of the points after alignment, as a share of the side: believed up to the first, not from the second on. */
+const NEAR_POSE = 0.033;
+const FAR_POSE = 0.045;
+/** Area on the photo per area of the crop: where it is drawn out of less than `least`, or more than `most`, it is not believed. */
+const STRETCH = { least: [0.2, 0.45], most: [2.5, 3.5] } as const;
+/** Inside the outline of the face, as a share of the side: not believed, believed. */
+const INSIDE = [0.004, 0.028] as const;
+
+/** Carries any number of photos onto one crop after another. Owns its buffers; not re-entrant. */
+export class PhotoCarrier {
+  readonly size: number;
+  private readonly cells: number;
+  private readonly valid: Float32Array;
+  private readonly scratch: Float32Array;
+  private warp: LandmarkWarp | null = null;
+  private points: Float32Array = new Float32Array(0);
+  /** 0..1 at each node: in the outline of the face. */
+  private readonly inside: Float32Array;
+
+  /** @param size - Side of the crops, pixels. */
+  constructor(size: number) {
+    this.size = size;
+    this.cells = Math.round(size / NODE_PX);
+    const nodes = (this.cells + 1) ** 2;
+    this.valid = new Float32Array(nodes);
+    this.scratch = new Float32Array(nodes);
+    this.inside = new Float32Array(nodes);
+  }
+
+  /** Sets the crop that the next photos are carried onto. @param points - As `carryPoints`, but in crop pixels. */
+  aim(points: Float32Array): void {
+    const { size, cells, inside } = this;
+    this.points = points;
+    this.warp = new LandmarkWarp(withBorder(points, size), size, cells);
+    const hull = convexHull(points.subarray(0, CARRY_OUTLINE_COUNT * 2));
+    const step = size / cells;
+    for (let row = 0, node = 0; row <= cells; row++)
+      for (let col = 0; col <= cells; col++, node++)
+        inside[node] = ramp(depthIn(hull, col * step, row * step) / size, INSIDE[0], INSIDE[1]);
+  }
+
+  /**
+   * @param out - Takes three planes, 0..1.
+   * @param valid - Takes one plane: 0 where the photo says nothing about the crop, 1 where it can be believed.
+   * @param isMirrored - The crop is a mirrored picture.
+   * @throws {RangeError} before `aim`.
+   */
+  carry(photo: CarriablePhoto, out: Float32Array, valid: Float32Array, isMirrored = false): void {
+    const { size } = this;
+    const toCrop = photoToCrop(photo.points, this.points, isMirrored);
+    if (!this.warp) throw new RangeError('a carrier must be aimed first');
+    if (!toCrop) {
+      out.fill(0, 0, size * size * 3);
+      valid.fill(0, 0, size * size);
+      return;
+    }
+    const aligned = movedPoints(photo.points, toCrop);
+    const grid = this.warp.through(withBorder(aligned, size));
+    this.judge(grid, ramp(pointDifference(aligned, this.points) / size, FAR_POSE, NEAR_POSE));
+    const toPhoto = invertAffine(toCrop);
+    moveInPlace(grid.places, toPhoto);
+    this.leaveOutBeyond(grid, photo.picture);
+    soften(this.valid, this.scratch, this.cells + 1);
+    spread(this.valid, this.cells, size, valid);
+    sampleRgb(photo.picture, grid, size, out);
+  }
+
+  /** What each node is worth: in the face, not torn, not turned over. */
+  private judge({ cells, places }: SampleGrid, trust: number): void {
+    const { valid, inside, size } = this;
+    const side = cells + 1;
+    const step = size / cells;
+    for (let row = 0, node = 0; row < side; row++) {
+      const up = row > 0 ? -side : 0;
+      const down = row < cells ? side : 0;
+      for (let col = 0; col < side; col++, node++) {
+        const left = 2 * (node - (col > 0 ? 1 : 0));
+        const right = 2 * (node + (col < cells ? 1 : 0));
+        const [above, below] = [2 * (node + up), 2 * (node + down)];
+        const [across, along] = [((right - left) / 2) * step, ((below - above) / (2 * side)) * step];
+        const area =
+          ((places[right] - places[left]) * (places[below + 1] - places[above + 1]) -
+            (places[right + 1] - places[left + 1]) * (places[below] - places[above])) /
+          (across * along);
+        valid[node] =
+          trust * inside[node] * ramp(area, ...STRETCH.least) * ramp(area, STRETCH.most[1], STRETCH.most[0]);
+      }
+    }
+  }
+
+  private leaveOutBeyond({ places }: SampleGrid, { width, height }: Rgb8): void {
+    for (let node = 0; node < this.valid.length; node++) {
+      const x = places[2 * node];
+      const y = places[2 * node + 1];
+      if (x < 1 || y < 1 || x > width - 1 || y > height - 1) this.valid[node] = 0;
+    }
+  }
+}
+
+/**
+ * How unlike two views of a face are, pose and expression together: mean difference of the points after the best
+ * similarity, as a share of the crop's side. Above 0.045 nothing is carried.
+ *
+ * @param cropPoints - Crop pixels.
+ */
+export function viewDifference(
+  photoPoints: Float32Array,
+  cropPoints: Float32Array,
+  size: number,
+  isMirrored = false,
+): number {
+  const toCrop = photoToCrop(photoPoints, cropPoints, isMirrored);
+  return toCrop ? pointDifference(movedPoints(photoPoints, toCrop), cropPoints) / size : Infinity;
+}
+
+/** Best similarity, after a mirroring where asked for. null where the photo's points fall on one place. */
+function photoToCrop(photo: Float32Array, crop: Float32Array, isMirrored: boolean): Affine | null {
+  const flip: Affine = [isMirrored ? -1 : 1, 0, 0, 0, 1, 0];
+  const best = similarity(pointList(movedPoints(photo, flip)), pointList(crop));
+  return best && composeAffine(best, flip);
+}
+
+function pointList(points: Float32Array): Point[] {
+  return Array.from({ length: points.length / 2 }, (_, i): Point => [points[2 * i], points[2 * i + 1]]);
+}
+
+function movedPoints(points: Float32Array, by: Affine): Float32Array {
+  const moved = points.slice();
+  moveInPlace(moved, by);
+  return moved;
+}
+
+function moveInPlace(points: Float32Array, by: Affine): void {
+  for (let i = 0; i < points.length; i += 2) [points[i], points[i + 1]] = applyAffine(by, points[i], points[i + 1]);
+}
+
+/** Mean over the points of |dx| and |dy|. */
+function pointDifference(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
+  return sum / a.length;
+}
+
+/** Holds the border of the crop in place, so that the map does not run away outside the face. */
+function withBorder(points: Float32Array, size: number): Float32Array {
+  const places = [0, 0.5, 1].flatMap((v) => [0, 0.5, 1].map((u): Point => [u * size, v * size]));
+  const border = places.filter((_, i) => i !== 4).flat();
+  const all = new Float32Array(points.length + border.length);
+  all.set(points);
+  all.set(border, points.length);
+  return all;
+}
+
+/** 0 at `from`, 1 at `to`, held outside; `to` may be less than `from`. */
+function ramp(x: number, from: number, to: number): number {
+  return Math.max(0, Math.min(1, (x - from) / (to - from)));
+}
+
+/** Corners in order, clockwise on the picture. @see Andrew 1979, doi:10.1016/0020-0190(79)90072-3 */
+function convexHull(points: Float32Array): Point[] {
+  const sorted = pointList(points).toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return [...halfHull(sorted), ...halfHull(sorted.toReversed())];
+}
+
+/** All but the last corner of one half. */
+function halfHull(sorted: readonly Point[]): Point[] {
+  const chain: Point[] = [];
+  for (const p of sorted) {
+    while (chain.length > 1 && turn(chain[chain.length - 2], chain[chain.length - 1], p) <= 0) chain.pop();
+    chain.push(p);
+  }
+  return chain.slice(0, -1);
+}
+
+function turn(a: Point, b: Point, c: Point): number {
+  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+}
+
+/** Distance to the nearest side of the hull; negative outside. */
+function depthIn(hull: readonly Point[], x: number, y: number): number {
+  let depth = Infinity;
+  for (let i = 0, j = hull.length - 1; i < hull.length; j = i++) {
+    const [ax, ay] = hull[j];
+    const [bx, by] = hull[i];
+    const length = Math.hypot(bx - ax, by - ay);
+    if (length > 0) depth = Math.min(depth, ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length);
+  }
+  return depth;
+}
+
+/** Mean over 3 x 3 nodes, edges held; in place. */
+function soften(nodes: Float32Array, scratch: Float32Array, side: number): void {
+  for (let row = 0, i = 0; row < side; row++)
+    for (let col = 0; col < side; col++, i++)
+      scratch[i] = (nodes[i - (col > 0 ? 1 : 0)] + nodes[i] + nodes[i + (col < side - 1 ? 1 : 0)]) / 3;
+  for (let row = 0, i = 0; row < side; row++)
+    for (let col = 0; col < side; col++, i++)
+      nodes[i] = (scratch[i - (row > 0 ? side : 0)] + scratch[i] + scratch[i + (row < side - 1 ? side : 0)]) / 3;
+}
+
+/** Bilinear from (cells + 1)^2 nodes to size^2 pixels. */
+function spread(nodes: Float32Array, cells: number, size: number, out: Float32Array): void {
+  const side = cells + 1;
+  for (let row = 0, at = 0; row < size; row++) {
+    const v = ((row + 0.5) * cells) / size;
+    const top = Math.floor(v);
+    for (let col = 0; col < size; col++, at++) {
+      const u = ((col + 0.5) * cells) / size;
+      const left = Math.floor(u);
+      const i = top * side + left;
+      const upper = nodes[i] + (nodes[i + 1] - nodes[i]) * (u - left);
+      const lower = nodes[i + side] + (nodes[i + side + 1] - nodes[i + side]) * (u - left);
+      out[at] = upper + (lower - upper) * (v - top);
+    }
+  }
+}

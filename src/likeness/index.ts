@@ -1,0 +1,4 @@
+// What a likeness is taught with, and how: pairs of one face at two ages, a performer's own photos, recipes.
+
+export * from './people.ts';
+export * from './people-file.ts';
