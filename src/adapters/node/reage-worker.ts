@@ -16,8 +16,11 @@ export interface ReageThreadData {
   readonly likenesses: readonly LikenessFile[];
 }
 
-/** Tracking, the main thread and the encoder want to live as well; each thread holds networks of its own (0.2 GB). */
+/** With one, the other cores of a small machine wait for it; each holds networks of its own (0.1 GB). */
+const LEAST_THREADS = 2;
 const MOST_THREADS = 4;
+/** Tracking, the main thread, the decoder and the encoder want to live as well. */
+const OTHER_CORES = 2;
 
 export class WorkerReageing implements Reageing {
   readonly atOnce: number;
@@ -48,5 +51,6 @@ export class WorkerReageing implements Reageing {
 }
 
 function defaultThreads(): number {
-  return Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 2));
+  const cores = availableParallelism();
+  return Math.min(cores, MOST_THREADS, Math.max(LEAST_THREADS, cores - OTHER_CORES));
 }

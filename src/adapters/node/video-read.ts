@@ -8,11 +8,13 @@ import { CodedError } from '../../core/index.ts';
 import type { FrameRange, VideoFrame, VideoInfo, VideoReader } from '../../finals/index.ts';
 import * as ffmpeg from './ffmpeg-library.ts';
 import { printableName } from './files.ts';
+import { DecodedPicture } from './held-frames.ts';
 import { frameAt, keyBefore } from './packet-index.ts';
 import { PlatePool } from './plate-pool.ts';
 import type { ClipInput } from './video-input.ts';
 import { decodeFrames, openClip, seekToKey } from './video-input.ts';
 import type { ProbedClip } from './video-probe.ts';
+import type { FrameMemory } from './video-pixels.ts';
 import { copyPlanes, viewPlanes } from './video-pixels.ts';
 
 export class ClipReader implements VideoReader {
@@ -47,7 +49,7 @@ export class ClipReader implements VideoReader {
   private async *decode(from: number, to: number, signal?: AbortSignal): AsyncGenerator<VideoFrame> {
     if (from === to) return;
     const input = await this.openAt(from);
-    const converter = this.clip.convertTo === null ? null : new FrameConverter(this.clip.convertTo);
+    const picture = new DecodedPicture(this.clip.convertTo);
     try {
       let next = from;
       for await (const frame of decodeFrames(input, { maxPixels: this.maxPixels, signal })) {
@@ -55,12 +57,12 @@ export class ClipReader implements VideoReader {
         if (at < next) continue;
         if (at > next) throw this.undecodable(next);
         this.checkShape(frame, at);
-        yield this.handOver(converter ? await converter.convert(frame) : frame, frame, at);
+        yield this.handOver(await picture.take(frame), frame, at);
         if (++next === to) return;
       }
       throw this.isTorn() || next >= this.info.frameCount ? this.truncated(next) : this.undecodable(next);
     } finally {
-      converter?.close();
+      picture.close();
       await input.close();
     }
   }
@@ -76,13 +78,12 @@ export class ClipReader implements VideoReader {
     return openClip(file, this.maxPixels);
   }
 
-  private handOver(frame: Frame, decoded: Frame, at: number): VideoFrame {
+  private handOver(memory: FrameMemory, decoded: Frame, at: number): VideoFrame {
     const plate = this.pool.take();
-    const memory = { buffers: frame.data ?? [], rowBytes: frame.linesize, width: frame.width, height: frame.height };
     copyPlanes(viewPlanes(memory, this.clip.form), plate, this.clip.orientation);
     const isDamaged = decoded.decodeErrorFlags !== 0 || (decoded.flags & AV_FRAME_FLAG_CORRUPT) !== 0;
     const { pts, durations } = this.clip.index;
-    return new HeldFrame(at, pts[at], durations[at], plate, isDamaged, this.pool);
+    return new TakenFrame(at, pts[at], durations[at], plate, isDamaged, this.pool);
   }
 
   private checkShape(frame: Frame, at: number): void {
@@ -115,7 +116,7 @@ export class ClipReader implements VideoReader {
   }
 }
 
-class HeldFrame implements VideoFrame {
+class TakenFrame implements VideoFrame {
   readonly index: number;
   readonly pts: number;
   readonly durationPts: number;
@@ -139,39 +140,5 @@ class HeldFrame implements VideoFrame {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-}
-
-/** Rare pixel forms (four-to-one chroma, 9 bit, big endian …) pass through FFmpeg's scaler into one that a plate has. */
-class FrameConverter {
-  private readonly scaler = new ffmpeg.SoftwareScaleContext();
-  private readonly target = new ffmpeg.Frame();
-  private readonly format: AVPixelFormat;
-
-  constructor(format: AVPixelFormat) {
-    this.format = format;
-    this.scaler.allocContext();
-    this.target.alloc();
-  }
-
-  async convert(frame: Frame): Promise<Frame> {
-    if (!this.target.data?.[0]) {
-      this.target.width = frame.width;
-      this.target.height = frame.height;
-      this.target.format = this.format;
-      this.target.allocBuffer();
-    }
-    this.target.copyProps(frame); // colour tags and fields must agree, or the scaler refuses
-    const code = await this.scaler.scaleFrame(this.target, frame);
-    if (code < 0)
-      throw new CodedError('media/undecodable', `a frame could not be converted: ${ffmpeg.describeCode(code)}`, {
-        hint: 'Convert the clip to ProRes or H.264.',
-      });
-    return this.target;
-  }
-
-  close(): void {
-    this.target.free();
-    this.scaler.freeContext();
   }
 }

@@ -13,11 +13,12 @@ import { toNumber } from '../../core/index.ts';
 import type { ColorCodes, PictureStream, VideoWriter, VideoWriterSettings } from '../../finals/index.ts';
 import * as ffmpeg from './ffmpeg-library.ts';
 import { publish, temporaryName } from './files.ts';
+import { EncoderFrames } from './held-frames.ts';
 import { codesForLayout } from './video-color.ts';
 import type { EncoderSettings, StoredForm } from './video-encoding.ts';
 import { encoderSettings, storedForm, storedFormatName } from './video-encoding.ts';
 import { containerFor, MovieOutput } from './video-output.ts';
-import type { FrameMemory, PixelForm } from './video-pixels.ts';
+import type { PixelForm } from './video-pixels.ts';
 import { fillFrame, pixelForm, planarFormatName } from './video-pixels.ts';
 
 export class ClipWriter implements VideoWriter {
@@ -116,7 +117,9 @@ class Encoder {
   private readonly settings: EncoderSettings;
   private readonly codes: ColorCodes;
   private readonly plateForm: PixelForm;
-  private readonly plateFormat: number;
+  private readonly plateFrames: EncoderFrames;
+  /** Of the file's form; null where that is the plates'. */
+  private readonly converted: EncoderFrames | null;
   private readonly storedFormat: number;
   private readonly context: CodecContext = new ffmpeg.CodecContext();
   private readonly scaler = new ffmpeg.SoftwareScaleContext();
@@ -134,8 +137,10 @@ class Encoder {
     this.settings = settings;
     this.codes = codesForLayout(picture.colorCodes, picture.color, picture.layout, form.layout);
     this.plateForm = pixelForm(plateName)!;
-    this.plateFormat = ffmpeg.avGetPixFmtFromName(plateName);
     this.storedFormat = ffmpeg.avGetPixFmtFromName(stored);
+    const { width, height } = picture;
+    this.plateFrames = new EncoderFrames(file, width, height, ffmpeg.avGetPixFmtFromName(plateName));
+    this.converted = plateName === stored ? null : new EncoderFrames(file, width, height, this.storedFormat);
     this.scaler.allocContext();
   }
 
@@ -171,18 +176,18 @@ class Encoder {
   }
 
   async send(plate: Plate, pts: number, durationPts: number): Promise<void> {
-    using laid = this.makeFrame(this.plateFormat);
-    fillFrame(plate, memoryOf(laid), this.plateForm);
-    if (this.plateFormat === this.storedFormat) {
-      await this.encode(laid, pts, durationPts);
+    const { frame, memory } = this.plateFrames.take();
+    fillFrame(plate, memory, this.plateForm);
+    if (!this.converted) {
+      await this.encode(frame, pts, durationPts);
       return;
     }
-    laid.colorRange = this.picture.colorCodes.range as Frame['colorRange'];
-    laid.colorSpace = this.picture.colorCodes.matrix as Frame['colorSpace'];
-    using converted = this.makeFrame(this.storedFormat);
+    frame.colorRange = this.picture.colorCodes.range as Frame['colorRange'];
+    frame.colorSpace = this.picture.colorCodes.matrix as Frame['colorSpace'];
+    const { frame: converted } = this.converted.take();
     converted.colorRange = this.codes.range as Frame['colorRange'];
     converted.colorSpace = this.codes.matrix as Frame['colorSpace'];
-    ffmpeg.checkWrite(await this.scaler.scaleFrame(converted, laid), this.file, 'converting');
+    ffmpeg.checkWrite(await this.scaler.scaleFrame(converted, frame), this.file, 'converting');
     await this.encode(converted, pts, durationPts);
   }
 
@@ -191,16 +196,6 @@ class Encoder {
     frame.duration = BigInt(durationPts);
     this.durations.set(frame.pts, frame.duration);
     ffmpeg.checkWrite(await this.context.sendFrame(frame), this.file, 'encoding');
-  }
-
-  private makeFrame(format: number): Frame {
-    const frame = new ffmpeg.Frame();
-    frame.alloc();
-    frame.width = this.picture.width;
-    frame.height = this.picture.height;
-    frame.format = format as Frame['format'];
-    ffmpeg.checkWrite(frame.allocBuffer(), this.file, 'taking memory for a frame');
-    return frame;
   }
 
   async flush(): Promise<void> {
@@ -220,9 +215,7 @@ class Encoder {
   close(): void {
     this.scaler.freeContext();
     this.context.freeContext();
+    this.plateFrames.close();
+    this.converted?.close();
   }
-}
-
-function memoryOf(frame: Frame): FrameMemory {
-  return { buffers: frame.data ?? [], rowBytes: frame.linesize, width: frame.width, height: frame.height };
 }
