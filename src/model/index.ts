@@ -10,12 +10,24 @@ export * from './shape.ts';
 export * from './resampling.ts';
 export { warp } from './warp.ts';
 export * from './losses.ts';
-export { BakedParameters, TrainedParameters, initialVector, namedWeights } from './parameters.ts';
+export { BakedParameters, TrainedParameters } from './parameters.ts';
 export type { InitialValue, ParameterPlace, Parameters, Weights } from './parameters.ts';
-export { addOptimiser } from './optimiser.ts';
+export { compileTraining, initialState, weightsOf } from './program.ts';
+export type { ParameterGroup, ProgramOptions, TrainingProgram, TrainingState } from './program.ts';
+export { train } from './trainer.ts';
+export type {
+  CheckpointOptions,
+  TrainingOptions,
+  TrainingProgress,
+  TrainingResult,
+  TrainingSetback,
+} from './trainer.ts';
+export { CHECKPOINT_VERSION, readCheckpoint, requireSameNetwork, writeCheckpoint } from './checkpoint.ts';
+export type { Checkpoint } from './checkpoint.ts';
 export type { Objective, OptimiserOptions } from './optimiser.ts';
 export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork } from './network.ts';
 export type { ChangeNetworkInput, TracedChange } from './network.ts';
+export { CRITIC_CHANNELS, patchCritic } from './critic.ts';
 export { exportNetwork } from './export.ts';
 export type { NetworkExport } from './export.ts';
 export { SeededRandom } from './random.ts';

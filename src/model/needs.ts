@@ -6,7 +6,10 @@ import type { RandomState } from './random.ts';
 /** Named blocks of numbers. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Port: a training graph ready to run. Holds the state (weights, moments, averages) between steps, where it is fastest. */
+/**
+ * Port: a training graph ready to run. An input `x` for which the graph has an output `next.x` is carried: the session holds
+ * it between steps, where that is fastest.
+ */
 export interface TrainingSession {
   /** Sets the state; every carried input must be given. The numbers are copied. */
   setState(state: Tensors): Promise<void>;
@@ -21,9 +24,6 @@ export interface TrainingSession {
   step(feeds: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 }
-
-/** Port: opens a graph for training. An input `x` is carried where the graph has an output `next.x`. */
-export type OpenTrainingSession = (graph: Uint8Array) => Promise<TrainingSession>;
 
 /** Port: pictures to learn from. */
 export interface BatchSource {

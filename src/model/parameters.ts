@@ -84,7 +84,7 @@ export class BakedParameters implements Parameters {
  * @throws {RangeError} where a known weight has another shape.
  */
 export function initialVector(
-  { places, size }: Pick<TrainedParameters, 'places' | 'size'>,
+  { places, size }: { readonly places: readonly ParameterPlace[]; readonly size: number },
   random: SeededRandom,
   known: Weights = new Map(),
 ): Float32Array {
@@ -100,11 +100,4 @@ export function initialVector(
     else for (let k = 0; k < part.length; k++) part[k] = (random.uniform() * 2 - 1) * initial.bound;
   }
   return vector;
-}
-
-/** The weights of a group by name; views into `vector`. */
-export function namedWeights(places: readonly ParameterPlace[], vector: Float32Array): Weights {
-  return new Map(
-    places.map(({ name, shape, offset }) => [name, { shape, data: vector.subarray(offset, offset + sizeOf(shape)) }]),
-  );
 }

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type { FileSchema } from '../../src/core/index.ts';
 import { formatFile, parseFile } from '../../src/core/index.ts';
 import { KEYFRAMES } from '../../src/finals/index.ts';
+import { CHECKPOINT_VERSION, readCheckpoint, writeCheckpoint } from '../../src/model/index.ts';
 import { CONSENT_RECORD } from '../../src/trust/index.ts';
 
 const folder = path.join(import.meta.dirname, 'files');
@@ -44,4 +45,12 @@ it('what a consent record limits is read as it was written', () => {
     revocation: { on: '2026-09-01' },
     trainingOnFootage: true,
   });
+});
+
+it.each(Array.from({ length: CHECKPOINT_VERSION }, (_, i) => i + 1))('checkpoint version %i still opens', (version) => {
+  const read = readCheckpoint(readFileSync(path.join(folder, `checkpoint.${version}.bin`)), 'sample');
+  expect(read.state.step).toBe(1234);
+  expect(read.state.vectors['weights.net']).toEqual(Float32Array.of(0.5, -1.25, 3));
+  const groups = [{ name: 'net', size: 3, places: [{ name: 'w', shape: [3], offset: 0, initial: { fill: 0 } }] }];
+  expect(readCheckpoint(writeCheckpoint(read.state, groups, read.note), 'the copy')).toEqual(read);
 });

@@ -1,0 +1,81 @@
+// Steps of a training graph on any build of ONNX Runtime. The state stays in the runtime's own tensors, which a step's
+// outputs become the next step's inputs. What opens the session is in node/ and web/.
+
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Tensor } from '../core/index.ts';
+import { CodedError } from '../core/index.ts';
+import type { TrainingSession } from '../model/index.ts';
+
+/** What both builds of the runtime have of a session. */
+export type OrtSession = Pick<InferenceSession, 'outputNames' | 'run' | 'release'>;
+
+export type MakeTensor = (data: Float32Array, shape: readonly number[]) => OrtTensor;
+
+type Values = Record<string, OrtTensor>;
+
+const NEXT = 'next.';
+
+export class OrtTrainingSession implements TrainingSession {
+  private readonly session: OrtSession;
+  private readonly makeTensor: MakeTensor;
+  private readonly writesInPlace: boolean;
+  private readonly carried: readonly string[];
+  private current: Values = {};
+  /** The other set of two, which a step writes in place; empty where the runtime makes new tensors. */
+  private spare: Values = {};
+
+  /** @param writesInPlace - Whether the runtime writes outputs into tensors that it is given: saves making them anew. */
+  constructor(session: OrtSession, makeTensor: MakeTensor, writesInPlace: boolean) {
+    this.session = session;
+    this.makeTensor = makeTensor;
+    this.writesInPlace = writesInPlace;
+    this.carried = session.outputNames.filter((name) => name.startsWith(NEXT)).map((name) => name.slice(NEXT.length));
+  }
+
+  async setState(state: Readonly<Record<string, Tensor>>): Promise<void> {
+    for (const name of this.carried) if (state[name] === undefined) throw new RangeError(`the state lacks ${name}`);
+    for (const tensor of Object.values(this.current)) tensor.dispose();
+    for (const name of this.carried) {
+      const { data, shape } = state[name];
+      this.current[name] = this.makeTensor(data.slice(), shape);
+      if (this.writesInPlace) this.spare[NEXT + name] = this.makeTensor(new Float32Array(data.length), shape);
+    }
+  }
+
+  async state(): Promise<Record<string, Tensor>> {
+    const copies = this.carried.map(async (name) => {
+      const tensor = this.current[name];
+      const data = (await tensor.getData()) as Float32Array;
+      return [name, { data: data.slice(), shape: tensor.dims }] as const;
+    });
+    return Object.fromEntries(await Promise.all(copies));
+  }
+
+  async step(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    const inputs: Values = { ...this.current };
+    for (const [name, { data, shape }] of Object.entries(feeds)) inputs[name] = this.makeTensor(data, shape);
+    const outputs = Object.fromEntries(this.session.outputNames.map((name) => [name, this.spare[name] ?? null]));
+    const results = await this.session.run(inputs, outputs).catch((cause: unknown) => {
+      throw new CodedError('model/step-failed', 'a training step did not run', {
+        hint: 'Resume from the last checkpoint with the device cpu.',
+        retry: true,
+        cause,
+      });
+    });
+    for (const name of this.carried) {
+      const old = this.current[name];
+      this.current[name] = results[NEXT + name];
+      if (this.writesInPlace) this.spare[NEXT + name] = old;
+      else old.dispose();
+    }
+    return Object.fromEntries(
+      Object.entries(results)
+        .filter(([name]) => !name.startsWith(NEXT))
+        .map(([name, { data, dims }]) => [name, { data: data as Float32Array, shape: dims }]),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.session.release();
+  }
+}
