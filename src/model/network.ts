@@ -4,7 +4,7 @@ import { convolution } from './convolution.ts';
 import type { Parameters } from './parameters.ts';
 import { add, clamp, exp, leakyRelu, multiply, offset, scale, tanh } from './pointwise.ts';
 import { averagePool, blurPool, upsampleBilinear, upsampleNearest } from './resampling.ts';
-import { concat, pixelShuffle, pixelUnshuffle, slice } from './shape.ts';
+import { concat, pixelShuffle, pixelUnshuffle, reshape, slice } from './shape.ts';
 import { pictureShape } from './tape.ts';
 import type { Traced } from './tape.ts';
 import { warp } from './warp.ts';
@@ -90,6 +90,15 @@ export function applyChange(
   return { warped, changed: add(multiply(warped, exp(change.gain)), change.residual) };
 }
 
+export interface LayerOptions {
+  readonly kernel?: number;
+  readonly stride?: 1 | 2;
+  /** Whether weights begin at 0. */
+  readonly zero?: boolean;
+  /** [1, K, 1, 1]: times the result. */
+  readonly strength?: Traced;
+}
+
 /** Layers that take their own weights. */
 export class Layers {
   readonly #parameters: Parameters;
@@ -103,12 +112,18 @@ export class Layers {
     name: string,
     x: Traced,
     channels: number,
-    { kernel = 3, stride = 1, zero = false }: { kernel?: number; stride?: 1 | 2; zero?: boolean } = {},
+    { kernel = 3, stride = 1, zero = false, strength }: LayerOptions = {},
   ): Traced {
     const [, c] = pictureShape(x);
     const initial = zero ? { fill: 0 } : { bound: 1 / Math.sqrt(c * kernel * kernel) };
-    const weight = this.#parameters.take(`${name}.weight`, [channels, c, kernel, kernel], initial);
-    return convolution(x, weight, this.#parameters.take(`${name}.bias`, [channels], initial), { stride });
+    let weight = this.#parameters.take(`${name}.weight`, [channels, c, kernel, kernel], initial);
+    let bias = this.#parameters.take(`${name}.bias`, [channels], initial);
+    if (strength !== undefined) {
+      // the weights are scaled, not the picture: a thousand times fewer numbers
+      weight = multiply(weight, reshape(strength, [channels, 1, 1, 1]));
+      bias = multiply(bias, reshape(strength, [channels]));
+    }
+    return convolution(x, weight, bias, { stride });
   }
 
   /** leaky(p(x) + g b(leaky(a(x)))), p being 1 x 1, or nothing where the channels stay; g is per channel. */
@@ -116,7 +131,7 @@ export class Layers {
     const [, c] = pictureShape(x);
     const strength = this.#parameters.take(`${name}.g`, [1, channels, 1, 1], { fill: 0.2 });
     const inner = leakyRelu(this.convolution(`${name}.a`, x, channels), SLOPE);
-    const branch = multiply(this.convolution(`${name}.b`, inner, channels), strength);
+    const branch = this.convolution(`${name}.b`, inner, channels, { strength });
     const straight = c === channels ? x : this.convolution(`${name}.p`, x, channels, { kernel: 1 });
     return leakyRelu(add(straight, branch), SLOPE);
   }

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { gradientError } from '../../test/gradient-check.ts';
+import { TINY_CHANNELS, tinyProgram } from '../../test/tiny-training.ts';
+import { openNetwork } from '../adapters/node/onnx.ts';
+import { patchCritic } from './critic.ts';
+import { exportNetwork } from './export.ts';
+import { CHANGE_CHANNELS, Layers, applyChange, changeNetwork } from './network.ts';
+import { TrainedParameters } from './parameters.ts';
+import type { Parameters, Weights } from './parameters.ts';
+import { initialState, weightsOf } from './program.ts';
+import { multiply } from './pointwise.ts';
+import { SeededRandom } from './random.ts';
+import { Tape } from './tape.ts';
+
+/** Every weight drawn, also those that begin at 0. */
+function drawnWeights(further = false): Weights {
+  const tape = new Tape('drawn');
+  const parameters = new TrainedParameters(tape, 'net');
+  changeNetwork(
+    parameters,
+    {
+      picture: tape.input('picture', [1, 3, 16, 16]),
+      conditions: [tape.input('age', [1, 1, 8, 8])],
+      ...(further ? { further: tape.input('further', [1, 5, 8, 8]) } : {}),
+    },
+    TINY_CHANNELS,
+  );
+  const random = new SeededRandom(4);
+  return new Map(
+    parameters.places.map(({ name, shape }) => {
+      const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.between(-0.3, 0.3));
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+async function flowOf(some: Weights, further: boolean): Promise<Float32Array> {
+  const bytes = exportNetwork({
+    name: 'further',
+    weights: some,
+    inputs: { picture: [1, 3, 16, 16], age: [1, 1, 8, 8], further: [1, 5, 8, 8] },
+    build: (parameters, inputs) => {
+      const { picture, age } = inputs;
+      const more = further ? { further: inputs.further } : {};
+      return { flow: changeNetwork(parameters, { picture, conditions: [age], ...more }, TINY_CHANNELS).flow };
+    },
+  });
+  const network = await openNetwork(bytes);
+  const { flow } = await network.run({
+    picture: { data: new Float32Array(768).fill(0.4), shape: [1, 3, 16, 16] },
+    age: { data: new Float32Array(64).fill(0.2), shape: [1, 1, 8, 8] },
+    further: { data: new Float32Array(320).fill(0.7), shape: [1, 5, 8, 8] },
+  });
+  await network.close();
+  return flow.data.slice();
+}
+
+/** Weights that take part in the check as inputs named after them. */
+function asParameters(values: Readonly<Record<string, unknown>>, tape: Tape): Parameters {
+  return { tape, take: (name) => values[name.replaceAll('.', '_')] as ReturnType<Parameters['take']> };
+}
+
+describe('changeNetwork', () => {
+  it('has the size of the shipped prior', () => {
+    const tape = new Tape('size');
+    const parameters = new TrainedParameters(tape, 'net');
+    const maps = ['a', 'b'].map((name) => tape.input(name, [1, 1, 128, 128]));
+    const change = changeNetwork(parameters, { picture: tape.input('picture', [1, 3, 256, 256]), conditions: maps });
+    expect(parameters.size).toBe(1_821_194);
+    expect(change.flow.shape).toEqual([1, 2, 256, 256]);
+    expect(change.gain.shape).toEqual([1, 3, 256, 256]);
+    expect(change.residual.shape).toEqual([1, 3, 256, 256]);
+    expect(CHANGE_CHANNELS.length).toBe(4);
+  });
+
+  it('changes nothing before it has learned', async () => {
+    const program = tinyProgram();
+    const bytes = exportNetwork({
+      name: 'untaught',
+      weights: weightsOf(program.groups, initialState(program, 1)),
+      inputs: { picture: [1, 3, 16, 16], source: [1, 1, 8, 8], target: [1, 1, 8, 8] },
+      build: (parameters, { picture, source, target }) =>
+        applyChange(picture, changeNetwork(parameters, { picture, conditions: [source, target] }, TINY_CHANNELS)),
+      metadata: { step: '0' },
+    });
+    const network = await openNetwork(bytes);
+    const random = new SeededRandom(2);
+    const picture = Float32Array.from({ length: 768 }, () => random.uniform());
+    const map = { data: new Float32Array(64).fill(0.4), shape: [1, 1, 8, 8] };
+    const { changed } = await network.run({
+      picture: { data: picture, shape: [1, 3, 16, 16] },
+      source: map,
+      target: map,
+    });
+    await network.close();
+    for (const [k, value] of changed.data.entries()) expect(Math.abs(value - picture[k])).toBeLessThan(1e-6);
+  });
+
+  it('lets further features in at the start and one level down', async () => {
+    const weights = drawnWeights(true);
+    const without = new Map(
+      [...weights].map(([name, { shape, data }]) =>
+        /^r[zm]\./.test(name) ? [name, { shape, data: new Float32Array(data.length) }] : [name, { shape, data }],
+      ),
+    );
+    const plain = await flowOf(weights, false);
+    const distance = (flow: Float32Array): number =>
+      flow.reduce((most, x, k) => Math.max(most, Math.abs(x - plain[k])), 0);
+    expect(distance(await flowOf(without, true))).toBeLessThan(1e-6);
+    expect(distance(await flowOf(weights, true))).toBeGreaterThan(1e-3);
+  });
+
+  it('wants three levels, and weights that are there', () => {
+    const tape = new Tape('refused');
+    const input = { picture: tape.input('picture', [1, 3, 16, 16]), conditions: [] };
+    expect(() => changeNetwork(new TrainedParameters(tape, 'net'), input, [4, 6])).toThrow('three levels');
+    const build = (parameters: Parameters): Record<string, never> => {
+      new Layers(parameters).convolution('inp', input.picture, 7);
+      return {};
+    };
+    const network = { name: 'refused', inputs: {}, build };
+    expect(() => exportNetwork({ ...network, weights: new Map() })).toThrow('no weights called inp.weight');
+    expect(() => exportNetwork({ ...network, weights: drawnWeights() })).toThrow('the network wants [7,3,3,3]');
+  });
+});
+
+describe('layers', () => {
+  it('a block derives by all its weights', async () => {
+    const error = await gradientError({
+      inputs: {
+        x: [1, 3, 4, 4],
+        n_g: [1, 2, 1, 1],
+        n_a_weight: [2, 3, 3, 3],
+        n_a_bias: [2],
+        n_b_weight: [2, 2, 3, 3],
+        n_b_bias: [2],
+        n_p_weight: [2, 3, 1, 1],
+        n_p_bias: [2],
+      },
+      build: (values) => new Layers(asParameters(values, values.x.tape)).block('n', values.x, 2),
+      // small moves, so that hardly any activation crosses leaky ReLU's kink; the seed is one where none does
+      move: 2e-3,
+      seed: 3,
+    });
+    expect(error).toBeLessThan(5e-3);
+  });
+
+  it('a critic derives by its weights and by what it judges, shared among pictures', async () => {
+    const error = await gradientError({
+      inputs: {
+        x: [1, 2, 4, 4],
+        y: [1, 2, 4, 4],
+        critic_0_weight: [3, 2, 4, 4],
+        critic_0_bias: [3],
+        critic_out_weight: [1, 3, 3, 3],
+        critic_out_bias: [1],
+      },
+      build: (values) => {
+        const { x, y } = values;
+        const [a, b] = patchCritic(asParameters(values, x.tape), [x, y], [3]);
+        return multiply(a, b);
+      },
+      move: 2e-3,
+      seed: 3,
+    });
+    expect(error).toBeLessThan(5e-3);
+  });
+});
