@@ -4,9 +4,17 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Plate } from '../core/index.ts';
-import { CodedError } from '../core/index.ts';
+import { CodedError, PlatePyramid } from '../core/index.ts';
 import type { FoundPicture, Likeness, ObservedFace, PerformerFile } from '../library/index.ts';
-import { FaceObserver, LIKENESSES, careerOf, findNearest, identifyPerformer, performerOf } from '../library/index.ts';
+import {
+  FaceObserver,
+  FacesetCropper,
+  LIKENESSES,
+  careerOf,
+  findNearest,
+  identifyPerformer,
+  performerOf,
+} from '../library/index.ts';
 import { loadFaceNetworks } from '../adapters/node/face-networks.ts';
 import { printableName } from '../adapters/node/files.ts';
 import { readImage } from '../adapters/node/images.ts';
@@ -53,7 +61,8 @@ async function faceOn(file: string, performer: PerformerFile): Promise<{ face: O
   const networks = await loadFaceNetworks(modelsFolder, { without: ['person'] });
   try {
     const observer = new FaceObserver(networks.networks, networks.tables);
-    const faces = await observer.observe(plate);
+    const pyramid = new PlatePyramid(plate);
+    const faces = await observer.observe(pyramid);
     const enrolled = [{ performer: performer.name, references: performer.references }];
     const face = faces.find((one) => identifyPerformer(one.descriptor, enrolled)) ?? faces[0];
     if (!face) {
@@ -61,7 +70,7 @@ async function faceOn(file: string, performer: PerformerFile): Promise<{ face: O
         hint: 'Give a frame on which the face is larger, sharper, or less turned away.',
       });
     }
-    return { face, crop: observer.alignedCrop(plate, face.landmarks) };
+    return { face, crop: new FacesetCropper().alignedCrop(pyramid, face.landmarks) };
   } finally {
     await networks.close();
   }

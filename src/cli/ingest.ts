@@ -4,16 +4,14 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError, parseFile } from '../core/index.ts';
 import type { Catalogue, DatesFile, FoundFile, IngestReport } from '../library/index.ts';
-import { FaceObserver, ingest, parseDatesFile, performerToBe, recordInForce } from '../library/index.ts';
+import { ingest, parseDatesFile, performerToBe, recordInForce } from '../library/index.ts';
 import type { ConsentRecord } from '../trust/index.ts';
 import { CONSENT_RECORD, limitsToKeep, requireConsent } from '../trust/index.ts';
-import { loadFaceNetworks } from '../adapters/node/face-networks.ts';
 import { notFound } from '../adapters/node/files.ts';
-import { footageFiles } from '../adapters/node/footage.ts';
 import { findGivenFiles } from '../adapters/node/given-files.ts';
 import { photoFiles } from '../adapters/node/photo-files.ts';
 import type { Production } from '../adapters/node/production.ts';
-import { loadVideoFiles } from '../adapters/node/video-files.ts';
+import { WorkerViewing } from '../adapters/node/viewing-worker.ts';
 import { callerPath, printJson } from './command.ts';
 import { sayIngest, summarise } from './ingest/summary.ts';
 import { openCallersProduction, today } from './production.ts';
@@ -83,7 +81,7 @@ async function ingestInto(
     for (const limit of limitsToKeep(record)) process.stderr.write(`Keep in mind: ${limit}\n`);
   const total = found.filter((file) => file.kind !== 'other').length;
   const progress = new Progress('files', total, Boolean(options.json));
-  const faces = await loadFaceNetworks(modelsFolder, { without: ['person'] });
+  const viewing = new WorkerViewing({ modelsFolder, productionFolder: production.folder }, total);
   try {
     const request = {
       performer: consented,
@@ -93,19 +91,14 @@ async function ingestInto(
       minorsAllowed: record?.minors ?? false,
       today: today(),
     };
-    const needs = {
-      catalogue,
-      files: photoFiles(production.performerFolder),
-      footage: footageFiles(loadVideoFiles),
-      observer: new FaceObserver(faces.networks, faces.tables),
-    };
+    const needs = { catalogue, files: photoFiles(production.performerFolder), viewing };
     const report = await untilInterrupted((signal) =>
       ingest(request, needs, { onProgress: (done) => progress.update(done), signal }),
     );
     progress.finish();
     return report;
   } finally {
-    await faces.close();
+    await viewing.close();
   }
 }
 

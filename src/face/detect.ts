@@ -96,6 +96,11 @@ export function plateTiles(plate: Plate): Region[] {
   );
 }
 
+/** Plate pixels per pixel of the detector's finest look at a plate. */
+export function detectionScale(plate: Plate): number {
+  return (Math.min(plate.width, plate.height) * TILE_PER_SHORT_SIDE) / INPUT_SIZE;
+}
+
 /**
  * All faces of a plate: the whole frame, and while that shows none (or `thorough`), the far frame and every tile.
  *

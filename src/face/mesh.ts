@@ -5,7 +5,8 @@ import { MESH_POINTS, regionToPlate } from '../core/index.ts';
 import type { FaceTables } from './needs.ts';
 import { landmarkRegion } from './region.ts';
 
-const INPUT_SIZE = 192;
+/** Side of the crop that the mesh reads, pixels. */
+export const MESH_INPUT_SIZE = 192;
 
 /** A mesh that believes less than this sees no face: occluded, gone, or in true profile. */
 export const MIN_MESH_SCORE = 0.5;
@@ -36,8 +37,8 @@ export class MeshReader {
   private readonly tables: FaceTables;
   private readonly cropper: PlateCropper;
   private readonly mirror: Int32Array;
-  private readonly input = new Float32Array(INPUT_SIZE * INPUT_SIZE * 3);
-  private readonly mirrored = new Float32Array(INPUT_SIZE * INPUT_SIZE * 3);
+  private readonly input = new Float32Array(MESH_INPUT_SIZE * MESH_INPUT_SIZE * 3);
+  private readonly mirrored = new Float32Array(MESH_INPUT_SIZE * MESH_INPUT_SIZE * 3);
 
   constructor(network: Network, tables: FaceTables, cropper: PlateCropper) {
     this.network = network;
@@ -76,8 +77,8 @@ export class MeshReader {
 
   /** Fills `input` with the crop; landmarks in crop pixels. */
   private readStraight(plate: Plate, region: Region): Promise<MeshReading> {
-    const toPlate = regionToPlate(region, INPUT_SIZE);
-    this.cropper.crop(plate, toPlate, INPUT_SIZE, this.input, { layout: 'nhwc', low: 0, high: 1, border: 'edge' });
+    const toPlate = regionToPlate(region, MESH_INPUT_SIZE);
+    this.cropper.crop(plate, toPlate, MESH_INPUT_SIZE, this.input, { layout: 'nhwc', low: 0, high: 1, border: 'edge' });
     return this.readCrop(this.input);
   }
 
@@ -91,7 +92,7 @@ export class MeshReader {
 
   /** Landmarks in crop pixels. */
   private async readCrop(input: Float32Array): Promise<MeshReading> {
-    const outputs = await this.network.run({ input: { data: input, shape: [1, INPUT_SIZE, INPUT_SIZE, 3] } });
+    const outputs = await this.network.run({ input: { data: input, shape: [1, MESH_INPUT_SIZE, MESH_INPUT_SIZE, 3] } });
     return {
       landmarks: assemble(outputs, this.tables),
       score: 1 / (1 + Math.exp(-outputs.conv_faceflag.data[0])),
@@ -126,10 +127,10 @@ function mirrorPoints({ canonical, leftIris, rightIris }: FaceTables): Int32Arra
 }
 
 function mirrorRows(from: Float32Array, to: Float32Array): void {
-  for (let y = 0; y < INPUT_SIZE; y++) {
-    for (let x = 0; x < INPUT_SIZE; x++) {
-      const i = (y * INPUT_SIZE + x) * 3;
-      const j = (y * INPUT_SIZE + INPUT_SIZE - 1 - x) * 3;
+  for (let y = 0; y < MESH_INPUT_SIZE; y++) {
+    for (let x = 0; x < MESH_INPUT_SIZE; x++) {
+      const i = (y * MESH_INPUT_SIZE + x) * 3;
+      const j = (y * MESH_INPUT_SIZE + MESH_INPUT_SIZE - 1 - x) * 3;
       to[j] = from[i];
       to[j + 1] = from[i + 1];
       to[j + 2] = from[i + 2];
@@ -141,7 +142,7 @@ function mirrorRows(from: Float32Array, to: Float32Array): void {
 function averageMirrored(landmarks: Float32Array, second: Float32Array, mirror: Int32Array): void {
   for (let i = 0; i < MESH_POINTS; i++) {
     const j = mirror[i] * 3;
-    landmarks[i * 3] = (landmarks[i * 3] + INPUT_SIZE - second[j]) / 2;
+    landmarks[i * 3] = (landmarks[i * 3] + MESH_INPUT_SIZE - second[j]) / 2;
     landmarks[i * 3 + 1] = (landmarks[i * 3 + 1] + second[j + 1]) / 2;
     landmarks[i * 3 + 2] = (landmarks[i * 3 + 2] + second[j + 2]) / 2;
   }
@@ -149,8 +150,8 @@ function averageMirrored(landmarks: Float32Array, second: Float32Array, mirror: 
 
 /** Carries the landmarks, in place, from crop pixels of the region to plate pixels. */
 function onPlate({ landmarks, score }: MeshReading, region: Region): MeshReading {
-  const toPlate = regionToPlate(region, INPUT_SIZE);
-  const depthScale = region.side / INPUT_SIZE;
+  const toPlate = regionToPlate(region, MESH_INPUT_SIZE);
+  const depthScale = region.side / MESH_INPUT_SIZE;
   for (let i = 0; i < landmarks.length; i += 3) {
     const x = landmarks[i];
     const y = landmarks[i + 1];

@@ -2,7 +2,7 @@
 
 import type { Judgement, Photo, PhotoFace } from './archive.ts';
 import type { Catalogue } from './needs.ts';
-import { cropName } from './observe.ts';
+import { cropName } from './faceset-crop.ts';
 
 /** A photo in use. */
 export interface CareerPhoto {

@@ -4,6 +4,7 @@
 import type { MeshLandmarks, Plate, Point } from '../core/index.ts';
 import {
   MESH_POINTS,
+  PlatePyramid,
   applyAffine,
   displayTransform,
   eyeDistance,
@@ -27,8 +28,11 @@ const COSINE_KEPT = 8;
 /** Samples per grid cell along each side. */
 const SAMPLES = 4;
 
-/** Hashes of a plate; size and brightness do not matter to them. */
-export function perceptualHashes(plate: Plate): PerceptualHashes {
+/** Hashes of a picture; size and brightness do not matter to them. */
+export function perceptualHashes(picture: Plate | PlatePyramid): PerceptualHashes {
+  const pyramid = picture instanceof PlatePyramid ? picture : new PlatePyramid(picture);
+  const { width, height } = pyramid.plate;
+  const { plate } = pyramid.forScale(Math.min(width, height) / (COSINE_GRID * SAMPLES));
   return {
     differenceHash: toHex(differenceBits(brightnessGrid(plate, 9, 8))),
     cosineHash: toHex(cosineBits(brightnessGrid(plate, COSINE_GRID, COSINE_GRID))),

@@ -7,6 +7,8 @@ export * from './date-photo.ts';
 export * from './date-tags.ts';
 export * from './dates-file.ts';
 export * from './enrolled.ts';
+export * from './faceset-crop.ts';
+export * from './file-viewing.ts';
 export * from './find.ts';
 export * from './identity.ts';
 export * from './ingest.ts';

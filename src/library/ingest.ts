@@ -2,24 +2,19 @@
 // killed ingest goes on where it was; a file that cannot be used is set aside with its reason and the rest goes on.
 
 import type { Consented, IsoDay } from '../core/index.ts';
-import { CodedError, isCodedError } from '../core/index.ts';
-import type { GivenFile, Judgement, Performer, Photo } from './archive.ts';
+import { PlatePyramid, isCodedError } from '../core/index.ts';
+import type { GivenFile, Judgement, Performer } from './archive.ts';
 import type { DateClaim } from './date-claim.ts';
 import { claimsFromPath } from './date-names.ts';
-import { claimFromCreationTime, claimsFromTags } from './date-tags.ts';
 import type { DatesFile } from './dates-file.ts';
-import { perceptualHashes } from './dedupe.ts';
-import { chooseFrames } from './footage.ts';
-import type { Catalogue, Footage, FoundFile, OpenedPicture, PhotoFiles, TakenPhoto } from './needs.ts';
-import type { FaceObserver } from './observe.ts';
-import { cropName } from './observe.ts';
+import { FacesetCropper, cropName } from './faceset-crop.ts';
+import type { Catalogue, FoundFile, PhotoFiles, TakenPhoto, Viewing } from './needs.ts';
 import { settle } from './settle.ts';
 
 export interface IngestNeeds {
   readonly catalogue: Catalogue;
   readonly files: PhotoFiles;
-  readonly footage: Footage;
-  readonly observer: FaceObserver;
+  readonly viewing: Viewing;
 }
 
 export interface IngestRequest {
@@ -76,8 +71,7 @@ export async function ingest(
   const outcomes: FileOutcome[] = [];
   for (const [i, file] of wanted.entries()) {
     options.signal?.throwIfAborted();
-    // the next picture is decoded while the networks look at this one
-    intake.prepare(wanted[i + 1]);
+    intake.prepare(wanted.slice(i, i + needs.viewing.atOnce));
     const { path, photos, refusal } = await intake.take(file);
     outcomes.push({ path, photos, refusal });
     options.onProgress?.(i + 1, path);
@@ -114,7 +108,7 @@ function settleLibrary(
 
 /** Crops of the faces in use are there, and no others: faces of other people are not kept. */
 async function keepCropsOf(slug: string, judgements: readonly Judgement[], needs: IngestNeeds): Promise<void> {
-  const { files, catalogue, observer } = needs;
+  const { files, catalogue } = needs;
   const there = new Set(await files.crops(slug));
   const used = new Map(
     judgements
@@ -126,11 +120,13 @@ async function keepCropsOf(slug: string, judgements: readonly Judgement[], needs
   if (missing.length === 0) return;
   const photos = new Map(catalogue.photos(slug).map((photo) => [photo.sha256, photo]));
   const faces = new Map(catalogue.faces(slug).map((face) => [cropName(face.photo, face.faceIndex), face]));
+  const cropper = new FacesetCropper();
   for (const [name, { photo }] of missing) {
     const face = faces.get(name);
     const file = photos.get(photo)?.file;
     if (!face || !file) continue;
-    await files.writeCrop(slug, name, observer.alignedCrop(await files.openKept(slug, file), face.landmarks));
+    const picture = new PlatePyramid(await files.openKept(slug, file));
+    await files.writeCrop(slug, name, cropper.alignedCrop(picture, face.landmarks));
   }
 }
 
@@ -145,7 +141,7 @@ class Intake {
   private readonly slug: string;
   private readonly given: Map<string, GivenFile>;
   private readonly known: Set<string>;
-  private prepared: { readonly path: string; readonly work: Promise<ReadPicture> } | null = null;
+  private readonly begun = new Map<string, Promise<Seen>>();
 
   constructor(request: IngestRequest, needs: IngestNeeds) {
     this.request = request;
@@ -155,13 +151,15 @@ class Intake {
     this.known = new Set(needs.catalogue.photos(this.slug).map((photo) => photo.sha256));
   }
 
-  /** Begins to read a picture that will be taken next. */
-  prepare(file: FoundFile | undefined): void {
-    if (file?.kind !== 'picture' || this.unchanged(file)) return;
-    const work = this.readPicture(file);
-    // whoever takes the file meets the error
-    work.catch(() => undefined);
-    this.prepared = { path: file.path, work };
+  /** Begins to look at pictures that will be taken soon. Footage takes long, and Ctrl-C waits for what was begun. */
+  prepare(files: readonly FoundFile[]): void {
+    for (const file of files) {
+      if (file.kind !== 'picture' || this.begun.has(file.path) || this.unchanged(file)) continue;
+      const work = this.see(file);
+      // whoever takes the file meets the error
+      work.catch(() => undefined);
+      this.begun.set(file.path, work);
+    }
   }
 
   async take(file: FoundFile): Promise<GivenFile> {
@@ -178,10 +176,17 @@ class Intake {
     }
     this.newlyRead++;
     try {
-      const taken = file.kind === 'footage' ? await this.takeFootage(file, claims) : await this.takePicture(file);
-      const given: GivenFile = { ...frame, claims: taken.claims ?? claims, photos: taken.photos, refusal: null };
-      this.needs.catalogue.takeIn(this.slug, given, taken.added);
-      for (const { photo } of taken.added) this.known.add(photo.sha256);
+      const seen = await (this.begun.get(path) ?? this.see(file));
+      const given: GivenFile = {
+        ...frame,
+        claims: [...claims, ...seen.claims],
+        photos: seen.photos,
+        refusal: null,
+      };
+      // by now an earlier file may have become the same photo
+      const added = seen.added.filter(({ photo }) => !this.known.has(photo.sha256));
+      this.needs.catalogue.takeIn(this.slug, given, added);
+      for (const photo of seen.photos) this.known.add(photo);
       return given;
     } catch (error) {
       if (!isCodedError(error) || NOT_OF_ONE_FILE.test(error.code)) throw error;
@@ -189,6 +194,8 @@ class Intake {
       const given: GivenFile = { ...frame, claims, photos: [], refusal };
       this.needs.catalogue.takeIn(this.slug, given, []);
       return given;
+    } finally {
+      this.begun.delete(path);
     }
   }
 
@@ -207,89 +214,19 @@ class Intake {
     return claims;
   }
 
-  private async takePicture(file: FoundFile): Promise<Taken> {
-    const ready = this.prepared?.path === file.path ? this.prepared.work : this.readPicture(file);
-    const { sha256, opened } = await ready;
-    if (!opened || this.known.has(sha256)) return { photos: [sha256], added: [] };
-    const kept = await this.needs.files.keepOriginal(this.slug, file.path, sha256);
-    const { plate, tags } = opened;
-    const facts = { sha256, file: kept, givenName: nameOf(file), footage: null, tagClaims: claimsFromTags(tags) };
-    return { photos: [sha256], added: [await this.look(plate, facts)] };
-  }
-
-  private async readPicture({ path, kind }: FoundFile): Promise<ReadPicture> {
-    const { files } = this.needs;
+  private async see(file: FoundFile): Promise<Seen> {
+    const { files, viewing } = this.needs;
     // of what is hardly a picture, opening is the quicker question
-    const tried = kind === 'picture' ? null : await files.openPicture(path);
-    const sha256 = await files.sha256(path);
-    if (this.known.has(sha256)) return { sha256, opened: null };
-    const opened = tried ?? (await files.openPicture(path));
-    if (opened.reAged) throw reAged(path, opened.reAged);
-    return { sha256, opened };
-  }
-
-  private async takeFootage(file: FoundFile, claims: readonly DateClaim[]): Promise<Taken> {
-    const { files, footage, observer } = this.needs;
-    const videoSha256 = await files.sha256(file.path);
-    const opened = await footage.open(file.path);
-    try {
-      if (opened.reAged) throw reAged(file.path, opened.reAged);
-      const photos: string[] = [];
-      const added: TakenPhoto[] = [];
-      for await (const { frameIndex, plate } of chooseFrames(opened, observer)) {
-        const kept = await files.keepFrame(this.slug, plate);
-        photos.push(kept.sha256);
-        if (this.known.has(kept.sha256)) continue;
-        const from = { videoSha256, videoName: nameOf(file), frameIndex };
-        added.push(await this.look(plate, { ...kept, givenName: nameOf(file), footage: from, tagClaims: [] }));
-      }
-      if (photos.length === 0) throw noFaceInFootage(file.path);
-      const created = claimFromCreationTime(opened.creationTime);
-      return { photos, added, claims: [...claims, ...created] };
-    } finally {
-      await opened.close();
-    }
-  }
-
-  private async look(plate: OpenedPicture['plate'], facts: PhotoName): Promise<TakenPhoto> {
-    const { files, observer } = this.needs;
-    const faces = (await observer.observe(plate)).map((face) => ({ photo: facts.sha256, ...face }));
-    for (const face of faces) {
-      const name = cropName(facts.sha256, face.faceIndex);
-      await files.writeCrop(this.slug, name, observer.alignedCrop(plate, face.landmarks));
-    }
-    const size = { widthPx: plate.width, heightPx: plate.height };
-    return { photo: { ...facts, ...size, ...perceptualHashes(plate) }, faces };
+    const sha256 = file.kind === 'picture' ? await files.sha256(file.path) : null;
+    if (sha256 !== null && this.known.has(sha256)) return { photos: [sha256], added: [], claims: [] };
+    const { photos, claims } = await viewing.look(this.slug, file, sha256);
+    return { photos: photos.map(({ photo }) => photo.sha256), added: photos, claims };
   }
 }
 
-type PhotoName = Pick<Photo, 'sha256' | 'file' | 'givenName' | 'footage' | 'tagClaims'>;
-
-interface ReadPicture {
-  readonly sha256: string;
-  /** null where the photo is known already. */
-  readonly opened: OpenedPicture | null;
-}
-
-interface Taken {
+/** A file that was looked at, or is known by its hash. */
+interface Seen {
   readonly photos: readonly string[];
   readonly added: readonly TakenPhoto[];
-  /** Where the file itself said more than its path. */
-  readonly claims?: readonly DateClaim[];
-}
-
-function nameOf(file: FoundFile): string {
-  return file.segments.at(-1) ?? file.path;
-}
-
-function reAged(path: string, note: string): CodedError {
-  return new CodedError('library/re-aged', `${path} is no photo: it says "${note}".`, {
-    hint: 'Give camera originals; nothing is learned from what was made here.',
-  });
-}
-
-function noFaceInFootage(path: string): CodedError {
-  return new CodedError('library/no-face-in-footage', `No frame of ${path} shows a face sharp and large enough.`, {
-    hint: 'Leave it out, or give a passage with a closer and sharper view of the face.',
-  });
+  readonly claims: readonly DateClaim[];
 }

@@ -4,6 +4,7 @@
 import type { Plate } from '../core/index.ts';
 import type { ConsentRecord, Revocation } from '../trust/index.ts';
 import type { GivenFile, Judgement, Performer, Photo, PhotoFace } from './archive.ts';
+import type { DateClaim } from './date-claim.ts';
 
 /** Tags of a picture file as the strings that stand there; null where a tag is missing. Dates `YYYY:MM:DD HH:MM:SS`. */
 export interface PictureTags {
@@ -121,4 +122,27 @@ export interface OpenedFootage {
    */
   frames(step: number): AsyncIterable<{ readonly frameIndex: number; readonly plate: Plate }>;
   close(): Promise<void>;
+}
+
+/** What a given file turned out to hold; the catalogue does not know of it yet. */
+export interface SeenFile {
+  /** One of a picture, one for each chosen frame of footage. */
+  readonly photos: readonly TakenPhoto[];
+  /** What the file says about its day, beyond its path and the tags of its photos. */
+  readonly claims: readonly DateClaim[];
+}
+
+/**
+ * Looks at given files and keeps their photos and the crops of their faces in the performer's folder. What comes of a
+ * file does not depend on the others, nor on the order of the calls.
+ */
+export interface Viewing {
+  /** Calls that may be open at the same time. */
+  readonly atOnce: number;
+  /**
+   * @param sha256 - Of a picture, where it is known already.
+   * @throws {CodedError} `media/...`, `library/re-aged`, `library/no-face-in-footage`: this file cannot be used;
+   *   `file/disk-full`, `file/not-writable`, `models/...`, `network/...`: no file can
+   */
+  look(slug: string, file: FoundFile, sha256: string | null): Promise<SeenFile>;
 }

@@ -1,7 +1,7 @@
 // What is read off a picture once, when it is taken in: its faces with all that the library asks of them later.
 
-import type { MeshLandmarks, Plate } from '../core/index.ts';
-import { PlateCropper, eyeDistance, invertAffine, packedRgb } from '../core/index.ts';
+import type { Plate } from '../core/index.ts';
+import { PlateCropper, PlatePyramid, eyeDistance, scaledLandmarks } from '../core/index.ts';
 import type { FaceNetworks, FaceTables } from '../face/index.ts';
 import {
   ApparentAgeReader,
@@ -9,13 +9,10 @@ import {
   LightReader,
   SharpnessReader,
   StillFinder,
-  alignFace,
   readExpression,
 } from '../face/index.ts';
 import type { PhotoFace } from './archive.ts';
-
-/** Side of the aligned crops of a faceset, pixels. */
-export const FACESET_CROP_PX = 384;
+import { facesetLevel } from './faceset-crop.ts';
 
 /** Smaller faces are not even compared: there is nothing of a person in them. */
 const MIN_EYE_DISTANCE_PX = 12;
@@ -33,7 +30,6 @@ export class FaceObserver {
   private readonly light: LightReader;
   private readonly sharpness: SharpnessReader;
   private readonly cropper = new PlateCropper();
-  private readonly crop = new Float32Array(FACESET_CROP_PX * FACESET_CROP_PX * 3);
 
   constructor(networks: FaceNetworks, tables: FaceTables) {
     if (!networks.identity || !networks.apparentAge)
@@ -46,41 +42,30 @@ export class FaceObserver {
     this.sharpness = new SharpnessReader(this.cropper);
   }
 
-  /** All faces large enough to know a person by, the largest first. */
-  async observe(plate: Plate): Promise<ObservedFace[]> {
-    const thorough = Math.min(plate.width, plate.height) >= MIN_THOROUGH_PX;
+  /** All faces large enough to know a person by, the largest first; in pixels of the plate. */
+  async observe(picture: Plate | PlatePyramid): Promise<ObservedFace[]> {
+    const pyramid = picture instanceof PlatePyramid ? picture : new PlatePyramid(picture);
+    const thorough = Math.min(pyramid.plate.width, pyramid.plate.height) >= MIN_THOROUGH_PX;
     const faces: ObservedFace[] = [];
-    for (const { landmarks, score, pose } of await this.finder.find(plate, thorough)) {
+    for (const { landmarks, score, pose } of await this.finder.find(pyramid, thorough)) {
       const eyeDistancePx = eyeDistance(landmarks);
       if (eyeDistancePx < MIN_EYE_DISTANCE_PX) continue;
+      // no reader's crop is finer than the faceset's
+      const { plate, factor } = facesetLevel(pyramid, landmarks);
+      const onLevel = scaledLandmarks(landmarks, 1 / factor);
       faces.push({
         faceIndex: faces.length,
         landmarks,
         score,
         pose,
         eyeDistancePx,
-        descriptor: await this.identity.readThoroughly(plate, landmarks),
-        apparentAge: await this.age.read(plate, landmarks),
-        light: this.light.read(plate, landmarks),
+        descriptor: await this.identity.readThoroughly(plate, onLevel),
+        apparentAge: await this.age.read(plate, onLevel),
+        light: this.light.read(plate, onLevel),
         expression: readExpression(landmarks, this.tables),
-        sharpness: this.sharpness.read(plate, landmarks),
+        sharpness: this.sharpness.read(plate, onLevel),
       });
     }
     return faces;
   }
-
-  /** The aligned crop of a face: RGB, 8 bit, sRGB, FACESET_CROP_PX square. Belongs to the caller. */
-  alignedCrop(plate: Plate, landmarks: MeshLandmarks): Plate {
-    const toPlate = invertAffine(alignFace(landmarks, FACESET_CROP_PX));
-    const options = { layout: 'nhwc', low: 0, high: 255, border: 'edge' } as const;
-    this.cropper.crop(plate, toPlate, FACESET_CROP_PX, this.crop, options);
-    const samples = new Uint8Array(this.crop.length);
-    for (let i = 0; i < samples.length; i++) samples[i] = Math.round(this.crop[i]);
-    return packedRgb(samples, FACESET_CROP_PX, FACESET_CROP_PX, 3, 8);
-  }
-}
-
-/** File name of a face's aligned crop in the faceset. */
-export function cropName(photo: string, faceIndex: number): string {
-  return `${photo}-${faceIndex}.png`;
 }

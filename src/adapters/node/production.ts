@@ -18,7 +18,7 @@ export interface Production {
   readonly folder: string;
   readonly title: string;
   readonly catalogue: SqliteCatalogue;
-  /** `performers/<slug>` under the folder; may not be there yet. */
+  /** @see performerFolderIn */
   performerFolder(slug: string): string;
   /** Finished renders, relative to the folder. */
   finals(): Promise<string[]>;
@@ -72,7 +72,7 @@ export function findProduction(from: string, named?: string): string {
  */
 export function openProduction(folder: string): Production {
   const catalogue = openCatalogue(path.join(folder, DATABASE));
-  const performerFolder = (slug: string): string => path.join(folder, 'performers', checkedSlug(slug));
+  const performerFolder = (slug: string): string => performerFolderIn(folder, slug);
   return {
     folder,
     title: catalogue.title,
@@ -93,9 +93,10 @@ export function openProduction(folder: string): Production {
   };
 }
 
-function checkedSlug(slug: string): string {
+/** Where a performer's files lie in a production's folder; may not be there yet. */
+export function performerFolderIn(folder: string, slug: string): string {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(slug)) throw new RangeError(`"${slug}" is no slug`);
-  return slug;
+  return path.join(folder, 'performers', slug);
 }
 
 async function filesUnder(folder: string): Promise<string[]> {
