@@ -2,7 +2,7 @@
 // crop's light: what the skin of that photo would look like here. Says where that can be believed.
 
 import type { Affine, Point, Rgb8, SampleGrid } from '../core/index.ts';
-import { applyAffine, composeAffine, invertAffine, sampleRgb, similarity } from '../core/index.ts';
+import { CropPlaces, composeAffine, invertAffine, sampleRgb, similarity } from '../core/index.ts';
 import { CARRY_OUTLINE_COUNT } from './carry-points.ts';
 import { LandmarkWarp } from './landmark-warp.ts';
 
@@ -29,6 +29,7 @@ export class PhotoCarrier {
   private readonly cells: number;
   private readonly valid: Float32Array;
   private readonly scratch: Float32Array;
+  private readonly places: CropPlaces;
   private warp: LandmarkWarp | null = null;
   private points: Float32Array = new Float32Array(0);
   /** 0..1 at each node: in the outline of the face. */
@@ -38,6 +39,7 @@ export class PhotoCarrier {
   constructor(size: number) {
     this.size = size;
     this.cells = Math.round(size / NODE_PX);
+    this.places = new CropPlaces(size);
     const nodes = (this.cells + 1) ** 2;
     this.valid = new Float32Array(nodes);
     this.scratch = new Float32Array(nodes);
@@ -79,7 +81,7 @@ export class PhotoCarrier {
     this.leaveOutBeyond(grid, photo.picture);
     soften(this.valid, this.scratch, this.cells + 1);
     spread(this.valid, this.cells, size, valid);
-    sampleRgb(photo.picture, grid, size, out);
+    sampleRgb(photo.picture, this.places.setGrid(grid), out);
   }
 
   /** What each node is worth: in the face, not torn, not turned over. */
@@ -147,8 +149,13 @@ function movedPoints(points: Float32Array, by: Affine): Float32Array {
   return moved;
 }
 
-function moveInPlace(points: Float32Array, by: Affine): void {
-  for (let i = 0; i < points.length; i += 2) [points[i], points[i + 1]] = applyAffine(by, points[i], points[i + 1]);
+function moveInPlace(points: Float32Array, [a, b, c, d, e, f]: Affine): void {
+  for (let i = 0; i < points.length; i += 2) {
+    const x = points[i];
+    const y = points[i + 1];
+    points[i] = a * x + b * y + c;
+    points[i + 1] = d * x + e * y + f;
+  }
 }
 
 /** Mean over the points of |dx| and |dy|. */

@@ -1,4 +1,6 @@
 // What a likeness is taught with, and how: pairs of one face at two ages, a performer's own photos, recipes.
 
+export * from './pair-batch.ts';
+export * from './pair-sampler.ts';
 export * from './people.ts';
 export * from './people-file.ts';

@@ -1,0 +1,63 @@
+// Own photos as a further input, for training: carried onto a crop, soiled as an archive's photos are, and given the crop's
+// light. At run time `PhotoCarrier` and `Relighter` do the same to real ones.
+
+import type { CarriablePhoto } from '../face/index.ts';
+import { PhotoCarrier, Relighter } from '../face/index.ts';
+import type { SeededRandom } from '../model/index.ts';
+import type { Film } from './film.ts';
+
+/** Share of photos that are withheld, so that the network can do without. */
+const WITHHELD = 0.08;
+/** Photos further from the target age say little. */
+const MOST_YEARS_OFF = 25;
+
+/** Owns its buffers; not re-entrant. */
+export class OwnPhotos {
+  private readonly carrier: PhotoCarrier;
+  private readonly relighter: Relighter;
+  private readonly film: Film;
+  private isMirrored = false;
+
+  constructor(sizePx: number, film: Film) {
+    this.carrier = new PhotoCarrier(sizePx);
+    this.relighter = new Relighter(sizePx);
+    this.film = film;
+  }
+
+  /** @param points - As `carryPoints`, but in crop pixels. */
+  aim(points: Float32Array, isMirrored: boolean): void {
+    this.carrier.aim(points);
+    this.isMirrored = isMirrored;
+  }
+
+  isUsed(random: SeededRandom, yearsOff: number): boolean {
+    return random.uniform() >= WITHHELD && yearsOff <= MOST_YEARS_OFF;
+  }
+
+  /**
+   * @param crop - Three planes, as it goes into the network.
+   * @param out - Takes three planes, @param valid one.
+   */
+  draw(random: SeededRandom, photo: CarriablePhoto, crop: Float32Array, out: Float32Array, valid: Float32Array): void {
+    this.carrier.carry(photo, out, valid, this.isMirrored);
+    if (!valid.some((v) => v > 0)) {
+      out.fill(0);
+      return;
+    }
+    this.soil(random, [out]);
+    this.relighter.relight(out, crop, valid);
+  }
+
+  /** Other cameras, prints that have faded, black and white. */
+  private soil(random: SeededRandom, photo: readonly Float32Array[]): void {
+    const { film } = this;
+    const gain = (): number => Math.exp(0.08 * random.normal());
+    film.light(photo, Math.exp(0.15 * random.normal()), [gain(), gain(), gain()]);
+    if (random.uniform() < 0.12) film.saturate(photo, 0);
+    else if (random.uniform() < 0.3) film.saturate(photo, random.between(0.4, 1.1));
+    const focus = random.uniform();
+    if (focus < 0.3) film.blur(photo, random.between(0.4, 1.3));
+    else if (focus < 0.6) film.sharpen(photo, random.between(0.3, 1), random.between(0.8, 1.4));
+    if (random.uniform() < 0.4) film.grain(photo, random, random.between(0.003, 0.03));
+  }
+}

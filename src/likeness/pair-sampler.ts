@@ -1,0 +1,234 @@
+// Draws pairs out of synthetic people: one person in one scene at two ages, cut out, lit, soiled and hidden alike, with the
+// person's own photos from other scenes carried onto them. A batch depends on the seed and its number alone.
+
+import type { Point, Rgb8 } from '../core/index.ts';
+import { CropPlaces, applyAffine, sampleMaterials, sampleRgb } from '../core/index.ts';
+import { viewDifference } from '../face/index.ts';
+import { MATERIALS } from '../measure/index.ts';
+import { SeededRandom } from '../model/index.ts';
+import { jitteredCrop } from './crop-jitter.ts';
+import type { TrainingCrop } from './crop-jitter.ts';
+import { Film } from './film.ts';
+import { OwnPhotos } from './own-photos.ts';
+import type { PairBatch, PairShape } from './pair-batch.ts';
+import { emptyPairBatch, planesOf } from './pair-batch.ts';
+import type { Person, PersonPicture } from './people.ts';
+import { Scenery } from './scenery.ts';
+
+export interface PairRecipe extends PairShape {
+  /** See `jitteredCrop`; 1 for the face. */
+  readonly zoom: number;
+}
+
+/** Share of pairs at one age: nothing may change there. */
+const SAME_AGE = 0.08;
+/** Tries to find a person and ages with a photo that can be carried, and share of pairs that do without. */
+const TRIES = 6;
+const WITHOUT_PHOTO = 0.08;
+/** Views that differ by less can be carried, at least in part. */
+const CARRIED_BELOW = 0.042;
+/** A mask's hard edge is made soft by so many crop pixels, and then drawn in, so that no fringe of the old background stays. */
+const EDGE_PX = 1.2;
+const DRAWN_IN = 3;
+
+const OTHER_BACKGROUND = 0.65;
+
+const PERSON = countsOf(['faceAndNeckSkin', 'eyes', 'mouth', 'browsAndLashes', 'hair']);
+const HAIR = countsOf(['hair']);
+const BEHIND = countsOf(['background']);
+
+function countsOf(names: readonly (keyof typeof MATERIALS)[]): Float32Array {
+  const counts = new Float32Array(256);
+  for (const name of names) counts[MATERIALS[name]] = 1;
+  return counts;
+}
+
+/** Who, at which ages; `source` and `target` count from 0. */
+interface Casting {
+  readonly person: Person;
+  readonly source: number;
+  readonly target: number;
+}
+
+/** Owns its buffers; not re-entrant. */
+export class PairSampler {
+  private readonly people: readonly Person[];
+  private readonly recipe: PairRecipe;
+  private readonly film: Film;
+  private readonly scenery: Scenery;
+  private readonly ownPhotos: OwnPhotos;
+  private readonly places: CropPlaces;
+  /** Of the target alone, before it joins the source's. */
+  private readonly masks: { readonly person: Float32Array; readonly hair: Float32Array };
+  /** Where the background shows, of source and target. */
+  private readonly behind: readonly [Float32Array, Float32Array];
+
+  constructor(people: readonly Person[], recipe: PairRecipe) {
+    if (people.length === 0) throw new RangeError('pairs are drawn out of at least one person');
+    const { sizePx } = recipe;
+    this.people = people;
+    this.recipe = recipe;
+    this.film = new Film(sizePx);
+    this.scenery = new Scenery(sizePx);
+    this.ownPhotos = new OwnPhotos(sizePx, this.film);
+    this.places = new CropPlaces(sizePx);
+    const plane = (): Float32Array => new Float32Array(sizePx * sizePx);
+    this.masks = { person: plane(), hair: plane() };
+    this.behind = [plane(), plane()];
+  }
+
+  /** The batch of that number in the training of that seed. Belongs to the caller. */
+  batch(seed: number, index: number): PairBatch {
+    const batch = emptyPairBatch(this.recipe);
+    const random = new SeededRandom(seed).fork(index);
+    for (let k = 0; k < batch.count; k++) this.draw(random.fork(k), batch, k);
+    return batch;
+  }
+
+  private draw(random: SeededRandom, batch: PairBatch, k: number): void {
+    const { sizePx, zoom } = this.recipe;
+    const cast = this.cast(random);
+    const { person, source, target } = cast;
+    const [from, to] = [person.scene[source], person.scene[target]];
+    const crop = jitteredCrop(random, cropPoints68(from.landmarks), sizePx, zoom);
+    const pair = [planesOf(batch.source, sizePx, 3, k), planesOf(batch.target, sizePx, 3, k)] as const;
+    this.places.setAffine(crop.toPicture);
+    [from, to].forEach(({ picture }, side) => sampleRgb(picture, this.places, pair[side], 'mirror'));
+    this.drawMasks(from, to, planesOf(batch.person, sizePx, 1, k), planesOf(batch.hair, sizePx, 1, k));
+    if (random.uniform() < OTHER_BACKGROUND) this.changeBackground(random, pair);
+    this.develop(random, pair);
+    batch.sourceAge[k] = person.ages[source];
+    batch.targetAge[k] = person.ages[target];
+    this.drawOwn(random, cast, crop, batch, k);
+  }
+
+  private cast(random: SeededRandom): Casting {
+    const tries = this.recipe.ownPhotos > 0 && random.uniform() >= WITHOUT_PHOTO ? TRIES : 1;
+    let drawn = this.drawCasting(random);
+    for (let n = 1; n < tries && !canCarry(drawn); n++) drawn = this.drawCasting(random);
+    return drawn;
+  }
+
+  private drawCasting(random: SeededRandom): Casting {
+    const person = this.anyone(random);
+    const source = random.integer(4);
+    const other = (source + 1 + random.integer(3)) % 4;
+    return { person, source, target: random.uniform() < SAME_AGE ? source : other };
+  }
+
+  private anyone(random: SeededRandom): Person {
+    return this.people[random.integer(this.people.length)];
+  }
+
+  private anyPicture(random: SeededRandom): Rgb8 {
+    return this.anyone(random).scene[random.integer(4)].picture;
+  }
+
+  /** What is person, and hair, in either; and where the background shows in each. */
+  private drawMasks(from: PersonPicture, to: PersonPicture, person: Float32Array, hair: Float32Array): void {
+    const { masks, behind, places } = this;
+    const read = ({ materials, picture }: PersonPicture, outs: readonly Float32Array[]): void => {
+      const shares = outs.map((out, i) => ({ counts: [PERSON, HAIR, BEHIND][i], out }));
+      sampleMaterials(materials, picture, places, shares, 'mirror');
+    };
+    read(from, [person, hair, behind[0]]);
+    read(to, [masks.person, masks.hair, behind[1]]);
+    for (let i = 0; i < person.length; i++) {
+      if (masks.person[i] > person[i]) person[i] = masks.person[i];
+      if (masks.hair[i] > hair[i]) hair[i] = masks.hair[i];
+    }
+    blankBeyond(places, from.picture, [person, hair]);
+  }
+
+  private changeBackground(random: SeededRandom, pair: readonly Float32Array[]): void {
+    const background = this.scenery.drawBackground(random, this.anyPicture(random));
+    for (const [side, mask] of this.behind.entries()) {
+      this.film.blurring.blur(mask, EDGE_PX);
+      for (let i = 0; i < mask.length; i++) mask[i] = Math.min(1, DRAWN_IN * mask[i]);
+      this.scenery.layBehind(pair[side], background, mask);
+    }
+  }
+
+  /** Light, colour, what is in front, focus and grain: the same on both. */
+  private develop(random: SeededRandom, pair: readonly Float32Array[]): void {
+    const { film } = this;
+    const stops = random.normal();
+    // a face that is burnt out has nothing left to age
+    const exposure = Math.exp((stops > 0 ? 0.15 : 0.3) * stops);
+    const gain = (): number => exposure * Math.exp(0.07 * random.normal());
+    film.light(pair, Math.exp(0.15 * random.normal()), [gain(), gain(), gain()]);
+    // skin tones beyond the renderer's
+    if (random.uniform() < 0.6) film.saturate(pair, random.between(0.35, 1.15));
+    else if (random.uniform() < 0.06) film.saturate(pair, 0);
+    if (random.uniform() < 0.2) this.scenery.occlude(random, pair, this.anyPicture(random));
+    const focus = random.uniform();
+    if (focus < 0.2) film.blur(pair, random.between(0.4, 1.6));
+    // the pictures are enlarged by about 1.6 here, plates are mostly reduced
+    else if (focus < 0.55) film.sharpen(pair, random.between(0.3, 1), random.between(0.8, 1.4));
+    if (random.uniform() < 0.4) film.grain(pair, random, random.between(0.003, 0.025));
+  }
+
+  private drawOwn(
+    random: SeededRandom,
+    { person, source, target }: Casting,
+    crop: TrainingCrop,
+    batch: PairBatch,
+    k: number,
+  ): void {
+    const { sizePx, ownPhotos } = this.recipe;
+    const points = person.scene[source].carry;
+    if (ownPhotos === 0) return;
+    const plate = planesOf(batch.source, sizePx, 3, k);
+    if (points) this.ownPhotos.aim(moved(points, crop), crop.isMirrored);
+    // any order would do; a turn of the three is the simplest fair one
+    const first = random.integer(3);
+    const others = [0, 1, 2].map((n) => (target + 1 + ((first + n) % 3)) % 4);
+    for (let n = 0; n < ownPhotos; n++) {
+      const age = n === 0 ? target : others[(n - 1) % others.length];
+      const at = k * ownPhotos + n;
+      const { picture, carry } = person.own[age];
+      batch.ownAge[at] = person.ages[age];
+      const yearsOff = Math.abs(person.ages[age] - person.ages[target]);
+      if (!points || !carry || !this.ownPhotos.isUsed(random, yearsOff)) continue;
+      const own = planesOf(batch.own, sizePx, 3, at);
+      this.ownPhotos.draw(random, { picture, points: carry }, plate, own, planesOf(batch.ownValid, sizePx, 1, at));
+    }
+  }
+}
+
+/** What is mirrored beyond the picture's border is nobody. */
+function blankBeyond({ x, y }: CropPlaces, { width, height }: Rgb8, masks: readonly Float32Array[]): void {
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] >= -0.5 && y[i] >= -0.5 && x[i] < width - 0.5 && y[i] < height - 0.5) continue;
+    for (const mask of masks) mask[i] = 0;
+  }
+}
+
+/** Can the photo at the target age be carried onto the scene? */
+function canCarry({ person, source, target }: Casting): boolean {
+  const [scene, own] = [person.scene[source], person.own[target]];
+  if (!scene.carry || !own.carry) return false;
+  // in units of the eye distance of the crop, which is 0.26 of its side
+  const [left, right] = cropPoints68(scene.landmarks);
+  const side = Math.hypot(right[0] - left[0], right[1] - left[1]) / 0.26;
+  return viewDifference(own.carry, scene.carry, side) < CARRIED_BELOW;
+}
+
+function moved(points: Float32Array, { toCrop }: TrainingCrop): Float32Array {
+  const out = points.slice();
+  for (let i = 0; i < out.length; i += 2) [out[i], out[i + 1]] = applyAffine(toCrop, out[i], out[i + 1]);
+  return out;
+}
+
+/** Eye centres and mouth centre of 68 landmarks. */
+export function cropPoints68(landmarks: readonly Point[]): [Point, Point, Point] {
+  const mean = (from: number, to: number): Point => {
+    let [x, y] = [0, 0];
+    for (let i = from; i < to; i++) {
+      x += landmarks[i][0] / (to - from);
+      y += landmarks[i][1] / (to - from);
+    }
+    return [x, y];
+  };
+  return [mean(36, 42), mean(42, 48), mean(48, 60)];
+}
