@@ -1,5 +1,5 @@
-// Steps of a training graph on any build of ONNX Runtime. The state stays in the runtime's own tensors, which a step's
-// outputs become the next step's inputs. What opens the session is in node/ and web/.
+// Steps of a training graph on any build of ONNX Runtime. The state stays in the runtime's own tensors, on a GPU in
+// its memory: a step's outputs become the next step's inputs. What opens the session is in node/ and web/.
 
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '../core/index.ts';
@@ -43,10 +43,9 @@ export class OrtTrainingSession implements TrainingSession {
   }
 
   async state(): Promise<Record<string, Tensor>> {
-    const copies = this.carried.map(async (name) => {
-      const tensor = this.current[name];
-      const data = (await tensor.getData()) as Float32Array;
-      return [name, { data: data.slice(), shape: tensor.dims }] as const;
+    const copies = this.carried.map(async (name): Promise<[string, Tensor]> => {
+      const [, { data, shape }] = await read(name, this.current[name]);
+      return [name, { data: data.slice(), shape }];
     });
     return Object.fromEntries(await Promise.all(copies));
   }
@@ -68,14 +67,16 @@ export class OrtTrainingSession implements TrainingSession {
       if (this.writesInPlace) this.spare[NEXT + name] = old;
       else old.dispose();
     }
-    return Object.fromEntries(
-      Object.entries(results)
-        .filter(([name]) => !name.startsWith(NEXT))
-        .map(([name, { data, dims }]) => [name, { data: data as Float32Array, shape: dims }]),
-    );
+    const told = Object.entries(results).filter(([name]) => !name.startsWith(NEXT));
+    return Object.fromEntries(await Promise.all(told.map(([name, tensor]) => read(name, tensor))));
   }
 
   close(): Promise<void> {
     return this.session.release();
   }
+}
+
+/** A tensor may lie on the GPU. */
+async function read(name: string, tensor: OrtTensor): Promise<[string, Tensor]> {
+  return [name, { data: (await tensor.getData()) as Float32Array, shape: tensor.dims }];
 }

@@ -31,6 +31,7 @@ export async function openTrainingSession(
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(provider === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
     // spinning threads take the cores from whoever prepares the next batch
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
