@@ -11,24 +11,34 @@ export type OrtSession = Pick<InferenceSession, 'outputNames' | 'run' | 'release
 
 export type MakeTensor = (data: Float32Array, shape: readonly number[]) => OrtTensor;
 
+/** What a build of the runtime can do with the state. */
+export interface StateHandling {
+  /** Whether it writes outputs into tensors that it is given: saves making them anew. */
+  readonly writesInPlace: boolean;
+  /** Brings the numbers of a tensor here, wherever it lies. Default: `getData`. */
+  readonly download?: (tensor: OrtTensor) => Promise<Float32Array>;
+  /** Frees whatever `download` holds. */
+  readonly release?: () => Promise<void>;
+}
+
 type Values = Record<string, OrtTensor>;
 
-const NEXT = 'next.';
+/** What the name of an output begins with that is carried into the next step. */
+export const NEXT = 'next.';
 
 export class OrtTrainingSession implements TrainingSession {
   private readonly session: OrtSession;
   private readonly makeTensor: MakeTensor;
-  private readonly writesInPlace: boolean;
+  private readonly handling: StateHandling;
   private readonly carried: readonly string[];
   private current: Values = {};
   /** The other set of two, which a step writes in place; empty where the runtime makes new tensors. */
   private spare: Values = {};
 
-  /** @param writesInPlace - Whether the runtime writes outputs into tensors that it is given: saves making them anew. */
-  constructor(session: OrtSession, makeTensor: MakeTensor, writesInPlace: boolean) {
+  constructor(session: OrtSession, makeTensor: MakeTensor, handling: StateHandling) {
     this.session = session;
     this.makeTensor = makeTensor;
-    this.writesInPlace = writesInPlace;
+    this.handling = handling;
     this.carried = session.outputNames.filter((name) => name.startsWith(NEXT)).map((name) => name.slice(NEXT.length));
   }
 
@@ -38,16 +48,18 @@ export class OrtTrainingSession implements TrainingSession {
     for (const name of this.carried) {
       const { data, shape } = state[name];
       this.current[name] = this.makeTensor(data.slice(), shape);
-      if (this.writesInPlace) this.spare[NEXT + name] = this.makeTensor(new Float32Array(data.length), shape);
+      if (this.handling.writesInPlace) this.spare[NEXT + name] = this.makeTensor(new Float32Array(data.length), shape);
     }
   }
 
   async state(): Promise<Record<string, Tensor>> {
-    const copies = this.carried.map(async (name): Promise<[string, Tensor]> => {
-      const [, { data, shape }] = await read(name, this.current[name]);
-      return [name, { data: data.slice(), shape }];
-    });
-    return Object.fromEntries(await Promise.all(copies));
+    const download = this.handling.download ?? (async (tensor: OrtTensor) => (await tensor.getData()) as Float32Array);
+    const copies: Record<string, Tensor> = {};
+    for (const name of this.carried) {
+      const tensor = this.current[name];
+      copies[name] = { data: (await download(tensor)).slice(), shape: tensor.dims };
+    }
+    return copies;
   }
 
   async step(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
@@ -64,19 +76,18 @@ export class OrtTrainingSession implements TrainingSession {
     for (const name of this.carried) {
       const old = this.current[name];
       this.current[name] = results[NEXT + name];
-      if (this.writesInPlace) this.spare[NEXT + name] = old;
+      if (this.handling.writesInPlace) this.spare[NEXT + name] = old;
       else old.dispose();
     }
-    const told = Object.entries(results).filter(([name]) => !name.startsWith(NEXT));
-    return Object.fromEntries(await Promise.all(told.map(([name, tensor]) => read(name, tensor))));
+    return Object.fromEntries(
+      Object.entries(results)
+        .filter(([name]) => !name.startsWith(NEXT))
+        .map(([name, { data, dims }]) => [name, { data: data as Float32Array, shape: dims }]),
+    );
   }
 
-  close(): Promise<void> {
-    return this.session.release();
+  async close(): Promise<void> {
+    await this.handling.release?.();
+    await this.session.release();
   }
-}
-
-/** A tensor may lie on the GPU. */
-async function read(name: string, tensor: OrtTensor): Promise<[string, Tensor]> {
-  return [name, { data: (await tensor.getData()) as Float32Array, shape: tensor.dims }];
 }

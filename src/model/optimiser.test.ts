@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTrainingSession } from '../adapters/node/training-session.ts';
+import { OnnxGraph } from '../onnx/index.ts';
 import { squaredLoss } from './losses.ts';
 import type { OptimiserOptions } from './optimiser.ts';
 import { TrainedParameters } from './parameters.ts';
@@ -93,6 +94,9 @@ describe('addOptimiser', () => {
   });
 
   it('says when a graph cannot be loaded', async () => {
-    await expect(openTrainingSession(new Uint8Array(8))).rejects.toMatchObject({ code: 'model/not-loaded' });
+    const graph = new OnnxGraph('unknown');
+    graph.node('NoSuchOperator', [graph.input('x', [1])], {}, { output: 'y' });
+    graph.output('y', [1]);
+    await expect(openTrainingSession(graph.write())).rejects.toMatchObject({ code: 'model/not-loaded' });
   });
 });

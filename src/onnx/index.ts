@@ -5,7 +5,7 @@ export { OnnxGraph } from './graph.ts';
 export type { NodeOptions, Value, WriteOptions } from './graph.ts';
 export { elementTypeNumber } from './write.ts';
 export type { AttributeValue, Attributes, ElementType, FloatAttribute, Shape, TensorData } from './write.ts';
-export { readStoredTensors } from './stored-tensors.ts';
+export { readOutputNames, readStoredTensors } from './stored-tensors.ts';
 export type { StoredTensor } from './stored-tensors.ts';
 export { permute } from './permute.ts';
 export { tfliteToOnnx } from './tflite-to-onnx.ts';

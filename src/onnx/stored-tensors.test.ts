@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OnnxGraph } from './graph.ts';
 import { ProtobufWriter } from './protobuf.ts';
-import { readStoredTensors } from './stored-tensors.ts';
+import { readOutputNames, readStoredTensors } from './stored-tensors.ts';
 
 describe('readStoredTensors', () => {
   it('reads what a graph stores, with other types passed over', () => {
@@ -13,6 +13,15 @@ describe('readStoredTensors', () => {
     expect([...stored.keys()]).toEqual(['enc.0.a.weight', 'scalar']);
     expect(stored.get('enc.0.a.weight')).toEqual({ shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
     expect(stored.get('scalar')).toEqual({ shape: [], data: Float32Array.of(-0.5) });
+  });
+
+  it('names the outputs', () => {
+    const graph = new OnnxGraph('outputs');
+    for (const name of ['loss', 'next.x']) {
+      graph.node('Identity', [graph.floats(1)], {}, { output: name });
+      graph.output(name, []);
+    }
+    expect(readOutputNames(graph.write())).toEqual(['loss', 'next.x']);
   });
 
   it('reads packed axes and numbers given one by one', () => {

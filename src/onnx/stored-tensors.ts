@@ -1,5 +1,5 @@
-// Reads the tensors that an .onnx file stores (its initializers), whoever wrote it: how weights of a finished network come
-// back to be trained further.
+// Reads what an .onnx file says without running it, whoever wrote it: the tensors that it stores (its initializers), so that
+// a finished network can be trained further, and the names of its outputs.
 import { CodedError } from '../core/index.ts';
 import { readProtobuf } from './protobuf.ts';
 import type { ProtobufField } from './protobuf.ts';
@@ -18,11 +18,22 @@ const FLOAT32 = 1;
  * @throws {CodedError} `onnx/unreadable` when the bytes are no .onnx file or end early.
  */
 export function readStoredTensors(bytes: Uint8Array): Map<string, StoredTensor> {
+  return readable(
+    bytes,
+    (graph) => new Map(messages(graph, 5).flatMap((message) => readTensor(readProtobuf(message)))),
+  );
+}
+
+/** @throws {CodedError} `onnx/unreadable` */
+export function readOutputNames(bytes: Uint8Array): string[] {
+  return readable(bytes, (graph) => messages(graph, 12).map((value) => text(messages(readProtobuf(value), 1)[0])));
+}
+
+function readable<T>(bytes: Uint8Array, read: (graph: readonly ProtobufField[]) => T): T {
   try {
-    const graph = messages(readProtobuf(bytes), 7)[0];
+    const [graph] = messages(readProtobuf(bytes), 7);
     if (graph === undefined) throw new RangeError('no graph');
-    const found = messages(readProtobuf(graph), 5).flatMap((message) => readTensor(readProtobuf(message)));
-    return new Map(found);
+    return read(readProtobuf(graph));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new CodedError('onnx/unreadable', `This is not a readable .onnx file: ${cause.message}.`, {
@@ -30,6 +41,10 @@ export function readStoredTensors(bytes: Uint8Array): Map<string, StoredTensor> 
       cause,
     });
   }
+}
+
+function text(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? '' : new TextDecoder().decode(bytes);
 }
 
 function messages(fields: readonly ProtobufField[], number: number): Uint8Array[] {
@@ -40,14 +55,14 @@ function messages(fields: readonly ProtobufField[], number: number): Uint8Array[
 function readTensor(fields: readonly ProtobufField[]): (readonly [string, StoredTensor])[] {
   if (fields.find(({ number }) => number === 2)?.value !== FLOAT32) return [];
   const shape = fields.flatMap(({ number, value }) => (number === 1 ? axes(value) : []));
-  const [name] = messages(fields, 8).map((text) => new TextDecoder().decode(text));
+  const name = text(messages(fields, 8)[0]);
   const [raw] = messages(fields, 9);
   // a copy, since a stretch of a file need not begin at a multiple of four bytes
   const data = raw
     ? floatsOf(raw)
     : Float32Array.from(fields.flatMap((field) => (field.number === 4 ? floats(field.value) : [])));
   if (data.length !== shape.reduce((size, n) => size * n, 1)) throw new RangeError(`tensor ${name} is not whole`);
-  return [[name ?? '', { shape, data }]];
+  return [[name, { shape, data }]];
 }
 
 /** Repeated numbers come one by one or packed into one stretch of bytes. */

@@ -1,9 +1,14 @@
-// Training graphs on onnxruntime-node.
+// Training graphs on onnxruntime-node; with the provider `webgpu` the state stays in the GPU's memory.
 
-import type { TrainingSession } from '../../model/index.ts';
+import type { InferenceSession } from 'onnxruntime-node';
 import { CodedError } from '../../core/index.ts';
-import { OrtTrainingSession } from '../onnx-training.ts';
+import type { TrainingSession } from '../../model/index.ts';
+import { OnnxGraph, readOutputNames } from '../../onnx/index.ts';
+import { NEXT, OrtTrainingSession } from '../onnx-training.ts';
+import type { MakeTensor, StateHandling } from '../onnx-training.ts';
 import { pickProvider } from './onnx.ts';
+
+type Ort = typeof import('onnxruntime-node');
 
 export interface TrainingSessionOptions {
   /** Default: DORIAN_PROVIDER, else `cpu`. */
@@ -17,7 +22,7 @@ export interface TrainingSessionOptions {
 /**
  * Loads a training graph. The caller closes it.
  *
- * @throws {CodedError} `model/not-loaded`, `network/unknown-provider`
+ * @throws {CodedError} `model/not-loaded`, `network/unknown-provider`, `onnx/unreadable`
  */
 export async function openTrainingSession(
   graph: Uint8Array,
@@ -25,21 +30,46 @@ export async function openTrainingSession(
 ): Promise<TrainingSession> {
   const provider = pickProvider(choice);
   const ort = await import('onnxruntime-node');
-  const session = await ort.InferenceSession.create(graph, {
+  const carried = readOutputNames(graph).filter((name) => name.startsWith(NEXT));
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    ...(provider === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
     // spinning threads take the cores from whoever prepares the next batch
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-  }).catch((cause: unknown) => {
+  };
+  try {
+    const session = await ort.InferenceSession.create(graph, {
+      ...options,
+      ...(provider === 'webgpu' ? { preferredOutputLocation: locations(carried) } : {}),
+      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+    });
+    const makeTensor: MakeTensor = (data, shape) => new ort.Tensor('float32', data, shape);
+    const handling = provider === 'webgpu' ? await fromGpu(ort, options) : { writesInPlace: provider === 'cpu' };
+    return new OrtTrainingSession(session, makeTensor, handling);
+  } catch (cause) {
     throw new CodedError('model/not-loaded', `the training graph cannot be loaded on ${provider}`, {
       hint: 'Train on the CPU (DORIAN_PROVIDER=cpu); if that fails too, run `dorian doctor`.',
       cause,
     });
-  });
-  return new OrtTrainingSession(session, (data, shape) => new ort.Tensor('float32', data, shape), provider === 'cpu');
+  }
+}
+
+function locations(names: readonly string[]): Record<string, 'gpu-buffer'> {
+  return Object.fromEntries(names.map((name) => [name, 'gpu-buffer']));
+}
+
+/** `getData` of a GPU tensor ends the process in onnxruntime-node 1.30; a network that does nothing brings it here. */
+async function fromGpu(ort: Ort, options: InferenceSession.SessionOptions): Promise<StateHandling> {
+  const graph = new OnnxGraph('download');
+  graph.node('Identity', [graph.input('x', ['size'])], {}, { output: 'y' });
+  graph.output('y', ['size']);
+  const session = await ort.InferenceSession.create(graph.write(), options);
+  return {
+    writesInPlace: false,
+    download: async (x) => (x.location === 'cpu' ? x.data : (await session.run({ x })).y.data) as Float32Array,
+    release: () => session.release(),
+  };
 }

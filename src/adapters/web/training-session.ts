@@ -22,5 +22,7 @@ export async function openWebTrainingSession(graph: Uint8Array): Promise<Trainin
       cause,
     });
   });
-  return new OrtTrainingSession(session, (data, shape) => new ort.Tensor('float32', data, shape), false);
+  return new OrtTrainingSession(session, (data, shape) => new ort.Tensor('float32', data, shape), {
+    writesInPlace: false,
+  });
 }
