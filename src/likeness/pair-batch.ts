@@ -21,7 +21,10 @@ export interface PairBatch extends PairShape {
   readonly person: Float32Array;
   /** [N, 1, S, S], 0..1: hair of either. */
   readonly hair: Float32Array;
-  /** [N, K, 3, S, S]: photos of the person near the target age, carried onto the source and given its light. */
+  /**
+   * [N, K, 3, S, S]: photos of the person, carried onto the source and given its light; by turns at the target age and at
+   * the source age.
+   */
   readonly own: Float32Array;
   /** [N, K, 1, S, S], 0..1: where `own` can be believed; 0 all over where there is no photo. */
   readonly ownValid: Float32Array;

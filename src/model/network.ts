@@ -50,7 +50,7 @@ export function changeNetwork(
   const last = channels.length - 1;
   const start = pixelUnshuffle(offset(scale(picture, 2), -1)); // [N, 12, S/2, S/2]
   let x = layers.convolution('inp', concat([start, ...conditions]), channels[0]);
-  if (further !== undefined) x = add(x, layers.convolution('rz', further, channels[0], { kernel: 1, zero: true }));
+  if (further !== undefined) x = add(x, layers.convolution('rz', further, channels[0], { zero: true }));
   x = leakyRelu(x, SLOPE);
   const skips: Traced[] = [];
   for (let level = 0; level < last; level++) {

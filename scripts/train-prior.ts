@@ -1,0 +1,191 @@
+// `npm run train-prior -- OUT`: teaches the prior from the synthetic people that ship with the project, and nothing else.
+// Hours on a laptop; stop it when you like (Ctrl-C) and run it again: it goes on from its last checkpoint. OUT is a folder:
+// checkpoint.bin, prior.onnx, preview.png, log.csv.
+
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { BatchWorker } from '../src/adapters/node/batch-worker.ts';
+import { checkpointFile } from '../src/adapters/node/checkpoint-file.ts';
+import { writeFileAtomic } from '../src/adapters/node/files.ts';
+import { openNetwork } from '../src/adapters/node/onnx.ts';
+import { openTrainingSession } from '../src/adapters/node/training-session.ts';
+import { callerPath } from '../src/cli/command.ts';
+import { Progress, formatSeconds } from '../src/cli/progress.ts';
+import { peopleFolder, priorFile } from '../src/cli/project.ts';
+import { reportError } from '../src/cli/report-error.ts';
+import type { PairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
+import {
+  OWN_PHOTOS,
+  examinePairs,
+  exportChange,
+  learningRate,
+  pairFeeds,
+  pairTraining,
+} from '../src/likeness/index.ts';
+import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
+import { initialState, readCheckpoint, requireSameNetwork, train, weightsOf } from '../src/model/index.ts';
+import { readStoredTensors } from '../src/onnx/index.ts';
+import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
+
+const SIZE_PX = 256;
+/** Pairs of people kept aside that each examination looks at. */
+const EXAM_BATCHES = 6;
+const EXAM_BATCH = 8;
+const EXAM_SEED = 20_261;
+const PREVIEW_ROWS = 6;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    minutes: { type: 'string', default: '600' },
+    from: { type: 'string', default: 'scratch' },
+    'without-photos': { type: 'boolean', default: false },
+    rate: { type: 'string', default: '4e-4' },
+    batch: { type: 'string', default: '8' },
+    threads: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    'exam-minutes': { type: 'string', default: '10' },
+  },
+});
+
+const files = trainingFiles(callerPath(positionals[0] ?? 'prior-training'));
+const recipe: PairRecipe = {
+  count: Number(values.batch),
+  sizePx: SIZE_PX,
+  ownPhotos: values['without-photos'] ? 0 : OWN_PHOTOS,
+  zoom: 1,
+};
+
+/** Where it begins: its own checkpoint, else the weights it was told to begin with. */
+async function beginning(program: TrainingProgram): Promise<TrainingState> {
+  const kept = await checkpointFile(files.checkpoint).read();
+  if (kept !== null) {
+    const checkpoint = readCheckpoint(kept, files.checkpoint);
+    requireSameNetwork(checkpoint, program, files.checkpoint);
+    return checkpoint.state;
+  }
+  return initialState(program, Number(values.seed), await knownWeights());
+}
+
+async function knownWeights(): Promise<Weights> {
+  if (values.from === 'scratch') return new Map();
+  const file = values.from === 'prior' ? priorFile : callerPath(values.from);
+  if (file.endsWith('.bin')) {
+    const { state, groups } = readCheckpoint(new Uint8Array(await readFile(file)), file);
+    return weightsOf(withOffsets(groups), state);
+  }
+  // torch put the module's name before the weights of the first prior
+  return new Map([...readStoredTensors(await readFile(file))].map(([name, data]) => [name.replace(/^n\./, ''), data]));
+}
+
+/** The table of a checkpoint as a program has it. */
+function withOffsets(groups: ReturnType<typeof readCheckpoint>['groups']): TrainingProgram['groups'] {
+  return groups.map(({ name, places }) => {
+    let size = 0;
+    const placed = places.map((place) => {
+      const offset = size;
+      size += place.shape.reduce((product, n) => product * n, 1);
+      return { ...place, offset, initial: { fill: 0 } };
+    });
+    return { name, size, places: placed };
+  });
+}
+
+async function examBatches(): Promise<PairBatch[]> {
+  const worker = new BatchWorker({
+    peopleFolder,
+    people: 'aside',
+    recipe: { ...recipe, count: EXAM_BATCH },
+    seed: EXAM_SEED,
+  });
+  try {
+    const batches: PairBatch[] = [];
+    for (let index = 0; index < EXAM_BATCHES; index++) batches.push(await worker.batch(index));
+    return batches;
+  } finally {
+    await worker.close();
+  }
+}
+
+/** Runs the averaged weights over people kept aside; writes the preview and a line of the log. */
+async function examine(program: TrainingProgram, state: TrainingState, batches: readonly PairBatch[]): Promise<string> {
+  const weights = weightsOf(program.groups, state);
+  const network = await openNetwork(exportChange(weights, recipe, {}, 'changed'), { threads: Number(values.threads) });
+  try {
+    const sheet = new PreviewSheet(PREVIEW_ROWS);
+    const marks = await examinePairs(network, batches, true, (pair) => sheet.add(pair));
+    const bare = recipe.ownPhotos > 0 ? await examinePairs(network, batches, false) : null;
+    await sheet.write(files.preview);
+    const cells = [marks, bare].flatMap((one) => (one === null ? [] : marksCells(one)));
+    const line = [state.step, (state.trainedSeconds / 60).toFixed(1), state.smoothedLoss?.toFixed(4) ?? '', ...cells];
+    await appendFile(files.log, `${line.join(',')}\n`);
+    return `${describe(marks)}${bare === null ? '' : `; without photos ${describe(bare)}`}`;
+  } finally {
+    await network.close();
+  }
+}
+
+function marksCells({ gapPixel, gapDetail, energy, meanChange }: PairMarks): string[] {
+  return [gapPixel, gapDetail, energy, meanChange ?? Number.NaN].map((value) => value.toFixed(4));
+}
+
+function describe({ gapPixel, gapDetail, energy }: PairMarks): string {
+  return `gapPixel ${gapPixel.toFixed(3)} gapDetail ${gapDetail.toFixed(3)} energy ${energy.toFixed(2)}`;
+}
+
+async function writeNetwork(program: TrainingProgram, state: TrainingState): Promise<void> {
+  const metadata = { name: 'dorian prior', step: String(state.step), seed: values.seed, from: values.from };
+  await writeFileAtomic(files.network, exportChange(weightsOf(program.groups, state), recipe, metadata));
+}
+
+async function main(): Promise<void> {
+  await mkdir(path.dirname(files.checkpoint), { recursive: true });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const program = pairTraining(recipe);
+  const state = await beginning(program);
+  const batches = await examBatches();
+  const seed = Number(values.seed);
+  const worker = new BatchWorker({ peopleFolder, people: 'learn', recipe, seed });
+  const session = await openTrainingSession(program.graph, { threads: Number(values.threads) });
+  const progress = new Progress('prior', 100, false);
+  try {
+    process.stderr.write(`step ${state.step}: ${await examine(program, state, batches)}\n`);
+    const result = await train({
+      program,
+      state,
+      session,
+      source: { batch: async (step) => pairFeeds(await worker.batch(step - 1)) },
+      rate: (step, fraction) => learningRate(Number(values.rate), step, fraction),
+      seconds: Number(values.minutes) * 60,
+      signal: stop.signal as AbortSignal,
+      checkpoints: {
+        store: checkpointFile(files.checkpoint),
+        everySeconds: Number(values['exam-minutes']) * 60,
+        onWritten: async (now) => {
+          await writeNetwork(program, now);
+          process.stderr.write(`\nstep ${now.step}: ${await examine(program, now, batches)}\n`);
+        },
+      },
+      onProgress: ({ step, fraction, smoothedLoss, samplesPerSecond, secondsLeft }) =>
+        progress.update(
+          Math.floor(100 * fraction),
+          `% step ${step}, loss ${smoothedLoss.toFixed(4)}, ${samplesPerSecond.toFixed(1)} pairs/s, ${formatSeconds(secondsLeft)} left`,
+        ),
+      onSetback: ({ step, loss, backTo }) =>
+        process.stderr.write(`\nthe loss was ${loss} at step ${step}: back to step ${backTo}, at half the rate\n`),
+    });
+    const told = result.ended === 'done' ? 'Done' : 'Stopped; run the same command to go on';
+    process.stderr.write(`\n${told}: ${files.network}\n`);
+  } finally {
+    await Promise.all([worker.close(), session.close()]);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  reportError(error, false);
+}

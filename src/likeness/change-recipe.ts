@@ -1,0 +1,161 @@
+// The recipe by which a network learns to re-age from pairs of one face at two ages: what goes in, what counts as wrong, how
+// fast it learns. The prior is made by it, with and without own photos; the file it exports is what `reage` runs.
+
+import type { Tensor } from '../core/index.ts';
+import type { Parameters, Traced, TracedChange, TrainingProgram, Tensors, Weights } from '../model/index.ts';
+import {
+  Tape,
+  TrainedParameters,
+  absoluteLoss,
+  applyChange,
+  averagePool,
+  changeNetwork,
+  combine,
+  compileTraining,
+  concat,
+  differences,
+  exportNetwork,
+  multiply,
+  offset,
+  pixelUnshuffle,
+  pyramidLoss,
+  scale,
+  slice,
+  subtract,
+} from '../model/index.ts';
+import type { PairBatch, PairShape } from './pair-batch.ts';
+
+/** Own photos that the network looks at: one near the target age, one near the source age. */
+export const OWN_PHOTOS = 2;
+
+/** Weight of the picture moved by the flow alone, so that shape is learned as movement and not painted. */
+const FLOW_ALONE = 0.3;
+/** Weight of the mean difference of the flow between neighbours, in sides of the crop: flow that tears is ugly. */
+const FLOW_ROUGHNESS = 0.25;
+/** Weight of what is no person; there nothing should change. */
+const ELSEWHERE = 0.35;
+const WARM_UP_STEPS = 100;
+/** The rate is held so long, then falls in a line. */
+const HELD_UNTIL = 0.6;
+const LEAST_RATE = 0.02;
+
+/** Inputs of one network, each [N, c, …] of the tape; own photos are planes R, G, B of one after the other. */
+interface Inputs {
+  readonly image: Traced;
+  readonly sourceAge: Traced;
+  readonly targetAge: Traced;
+  readonly own?: Traced;
+  readonly ownValid?: Traced;
+}
+
+/** The network as Dorian teaches and runs it. */
+function build(parameters: Parameters, { image, sourceAge, targetAge, own, ownValid }: Inputs): TracedChange {
+  const further = own && ownValid ? { further: ownFeatures(own, ownValid) } : {};
+  return changeNetwork(parameters, {
+    picture: image,
+    conditions: [sourceAge, subtract(targetAge, sourceAge)],
+    ...further,
+  });
+}
+
+/** [N, 13 K, S / 2, S / 2]: what each photo shows where it can be believed, and where that is. */
+function ownFeatures(own: Traced, valid: Traced): Traced {
+  const photos = Array.from({ length: OWN_PHOTOS }, (_, k) => {
+    const here = slice(valid, 1, k, k + 1);
+    const seen = multiply(offset(scale(slice(own, 1, 3 * k, 3 * k + 3), 2), -1), here);
+    return [pixelUnshuffle(seen), averagePool(here)];
+  });
+  return concat(photos.flat());
+}
+
+/** The training graph. Its batches are `pairFeeds`. @param shape - `ownPhotos` is 0 or OWN_PHOTOS. */
+export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingProgram {
+  const tape = new Tape('re-age');
+  const parameters = new TrainedParameters(tape, 'net');
+  const planes = (name: string, channels: number, size = sizePx): Traced =>
+    tape.input(name, [count, channels, size, size]);
+  const image = planes('image', 3);
+  const wanted = planes('wanted', 3);
+  const weight = offset(scale(planes('person', 1), 1 - ELSEWHERE), ELSEWHERE);
+  const change = build(parameters, {
+    image,
+    sourceAge: planes('sourceAge', 1, sizePx / 2),
+    targetAge: planes('targetAge', 1, sizePx / 2),
+    ...(ownPhotos > 0 ? { own: planes('own', 3 * ownPhotos), ownValid: planes('ownValid', ownPhotos) } : {}),
+  });
+  const { changed, warped } = applyChange(image, change);
+  const picture = pyramidLoss(subtract(changed, wanted), weight);
+  const loss = combine([
+    [1, picture],
+    [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), weight)],
+    [FLOW_ROUGHNESS / sizePx, absoluteLoss(differences(change.flow, 3))],
+    [FLOW_ROUGHNESS / sizePx, absoluteLoss(differences(change.flow, 2))],
+  ]);
+  return compileTraining(tape, {
+    objectives: [{ parameters, loss }],
+    metrics: { loss, picture },
+    batchSize: count,
+    optimiser: { beta2: 0.99, averageDecay: 0.999 },
+  });
+}
+
+/** A batch as the graph of `pairTraining` takes it. */
+export function pairFeeds(batch: PairBatch): Tensors {
+  const { count, sizePx, ownPhotos } = batch;
+  const planes = (data: Float32Array, channels: number): Tensor => ({
+    data,
+    shape: [count, channels, sizePx, sizePx],
+  });
+  return {
+    image: planes(batch.source, 3),
+    wanted: planes(batch.target, 3),
+    person: planes(batch.person, 1),
+    sourceAge: ageMaps(batch.sourceAge, sizePx / 2),
+    targetAge: ageMaps(batch.targetAge, sizePx / 2),
+    ...(ownPhotos > 0 ? { own: planes(batch.own, 3 * ownPhotos), ownValid: planes(batch.ownValid, ownPhotos) } : {}),
+  };
+}
+
+/** [N, 1, side, side], years / 100, from [N] years. */
+export function ageMaps(years: Float32Array, side: number): Tensor {
+  const data = new Float32Array(years.length * side * side);
+  years.forEach((age, k) => data.fill(age / 100, k * side * side, (k + 1) * side * side));
+  return { data, shape: [years.length, 1, side, side] };
+}
+
+/** Learning rate at a step: rises over the first hundred, holds, falls to a fiftieth. */
+export function learningRate(highest: number, step: number, fraction: number): number {
+  const fall = fraction < HELD_UNTIL ? 1 : (1 - fraction) / (1 - HELD_UNTIL);
+  return highest * Math.min(1, step / WARM_UP_STEPS) * Math.max(LEAST_RATE, fall);
+}
+
+/**
+ * The network as a file, by the contract in assets/prior/README.md; with own photos, also the inputs `own`
+ * [1, 3 K, S, S] and `ownValid` [1, K, S, S].
+ *
+ * @param outputs - `change`: flow, gain and residual, as `reage` wants them. `changed`: the changed crop, to examine.
+ */
+export function exportChange(
+  weights: Weights,
+  { sizePx, ownPhotos }: Pick<PairShape, 'sizePx' | 'ownPhotos'>,
+  metadata: Readonly<Record<string, string>> = {},
+  outputs: 'change' | 'changed' = 'change',
+): Uint8Array<ArrayBuffer> {
+  const inputs = {
+    image: [1, 3, sizePx, sizePx],
+    sourceAge: [1, 1, sizePx / 2, sizePx / 2],
+    targetAge: [1, 1, sizePx / 2, sizePx / 2],
+  };
+  const own = { own: [1, 3 * ownPhotos, sizePx, sizePx], ownValid: [1, ownPhotos, sizePx, sizePx] };
+  return exportNetwork({
+    name: 're-age',
+    weights,
+    inputs: ownPhotos > 0 ? { ...inputs, ...own } : inputs,
+    build: (parameters, given): Record<string, Traced> => {
+      const named = given as unknown as Inputs;
+      const change = build(parameters, named);
+      return outputs === 'change' ? { ...change } : { changed: applyChange(named.image, change).changed };
+    },
+    metadata,
+  });
+}

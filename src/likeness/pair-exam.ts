@@ -1,0 +1,119 @@
+// How well a network does on people that it has not seen: the gap to the truth that it closes, on crops, with the words of
+// docs/measures.md. What recipes are compared by; the evaluation clip stays out of it.
+
+import type { Network, Tensor } from '../core/index.ts';
+import { PlaneBlur } from './blur-planes.ts';
+import { ageMaps } from './change-recipe.ts';
+import type { PairBatch } from './pair-batch.ts';
+import { planesOf } from './pair-batch.ts';
+
+export interface PairMarks {
+  /** 1 - sum |O - G| / sum |S - G| over the person without hair; 0 for leaving the plate as it is. */
+  readonly gapPixel: number;
+  /** The same on the band between Gaussian blurs of 1 and 4 crop pixels. */
+  readonly gapDetail: number;
+  /** Root mean square of that band in O over that in G. */
+  readonly energy: number;
+  /** Mean |O - S| over the pairs of one age, where nothing should change; null where there were none. */
+  readonly meanChange: number | null;
+}
+
+const FINE_PX = 1;
+const COARSE_PX = 4;
+
+/** One pair as the network sees it and what it made of it; belongs to the network until its next run. */
+export interface ExaminedPair {
+  readonly batch: PairBatch;
+  readonly k: number;
+  /** [3, S, S]. */
+  readonly made: Float32Array;
+}
+
+/**
+ * Runs every pair of the batches.
+ *
+ * @param network - As `exportChange` makes it with `changed`.
+ * @param withPhotos - False withholds all own photos.
+ */
+export async function examinePairs(
+  network: Network,
+  batches: readonly PairBatch[],
+  withPhotos: boolean,
+  onPair: (pair: ExaminedPair) => void = () => {},
+): Promise<PairMarks> {
+  const sums = { made: 0, plate: 0, bandMade: 0, bandPlate: 0, energyMade: 0, energyTruth: 0, change: 0, same: 0 };
+  for (const batch of batches) {
+    const blur = new PlaneBlur(batch.sizePx);
+    for (let k = 0; k < batch.count; k++) {
+      const { changed } = await network.run(inputsOf(batch, k, withPhotos, network));
+      onPair({ batch, k, made: changed.data });
+      addPair(sums, batch, k, changed.data, blur);
+    }
+  }
+  return {
+    gapPixel: 1 - sums.made / sums.plate,
+    gapDetail: 1 - sums.bandMade / sums.bandPlate,
+    energy: Math.sqrt(sums.energyMade / sums.energyTruth),
+    meanChange: sums.same > 0 ? sums.change / sums.same : null,
+  };
+}
+
+function inputsOf(batch: PairBatch, k: number, withPhotos: boolean, network: Network): Record<string, Tensor> {
+  const { sizePx, ownPhotos } = batch;
+  const shape = (channels: number): number[] => [1, channels, sizePx, sizePx];
+  const half = sizePx / 2;
+  const inputs: Record<string, Tensor> = {
+    image: { data: planesOf(batch.source, sizePx, 3, k), shape: shape(3) },
+    sourceAge: ageMaps(batch.sourceAge.subarray(k, k + 1), half),
+    targetAge: ageMaps(batch.targetAge.subarray(k, k + 1), half),
+  };
+  if (!network.inputNames.includes('own')) return inputs;
+  const [own, valid] = [3 * ownPhotos, ownPhotos];
+  const plane = sizePx * sizePx;
+  inputs.own = {
+    data: withPhotos ? planesOf(batch.own, sizePx, own, k) : new Float32Array(own * plane),
+    shape: shape(own),
+  };
+  inputs.ownValid = {
+    data: withPhotos ? planesOf(batch.ownValid, sizePx, valid, k) : new Float32Array(valid * plane),
+    shape: shape(valid),
+  };
+  return inputs;
+}
+
+function addPair(
+  sums: Record<'made' | 'plate' | 'bandMade' | 'bandPlate' | 'energyMade' | 'energyTruth' | 'change' | 'same', number>,
+  batch: PairBatch,
+  k: number,
+  made: Float32Array,
+  blur: PlaneBlur,
+): void {
+  const { sizePx } = batch;
+  const plane = sizePx * sizePx;
+  const [plate, truth] = [planesOf(batch.source, sizePx, 3, k), planesOf(batch.target, sizePx, 3, k)];
+  const [person, hair] = [planesOf(batch.person, sizePx, 1, k), planesOf(batch.hair, sizePx, 1, k)];
+  const isSame = batch.sourceAge[k] === batch.targetAge[k];
+  const [bandMade, bandPlate, bandTruth] = [made, plate, truth].map((planes) => bandOf(planes, blur));
+  for (let i = 0; i < 3 * plane; i++) {
+    const weight = Math.max(0, person[i % plane] - hair[i % plane]);
+    if (weight === 0) continue;
+    if (isSame) {
+      sums.change += weight * Math.abs(made[i] - plate[i]);
+      sums.same += weight;
+      continue;
+    }
+    sums.made += weight * Math.abs(made[i] - truth[i]);
+    sums.plate += weight * Math.abs(plate[i] - truth[i]);
+    sums.bandMade += weight * Math.abs(bandMade[i] - bandTruth[i]);
+    sums.bandPlate += weight * Math.abs(bandPlate[i] - bandTruth[i]);
+    sums.energyMade += weight * bandMade[i] ** 2;
+    sums.energyTruth += weight * bandTruth[i] ** 2;
+  }
+}
+
+function bandOf(planes: Float32Array, blur: PlaneBlur): Float32Array {
+  const [fine, coarse] = [planes.slice(), planes.slice()];
+  blur.blur(fine, FINE_PX);
+  blur.blur(coarse, COARSE_PX);
+  return fine.map((v, i) => v - coarse[i]);
+}
