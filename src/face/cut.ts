@@ -139,15 +139,15 @@ function foundAgain(pattern: Float32Array, other: Float32Array): number {
   let all = 0;
   for (let top = 0; top < HEIGHT; top += BLOCK.height) {
     for (let left = 0; left < WIDTH; left += BLOCK.width) {
-      const power = blockProduct(pattern, left, top, pattern, left, top);
-      all += power;
-      if (power > 0) found += power * bestFit(pattern, left, top, power, other);
+      const own = blockProduct(pattern, left, top, pattern, left, top);
+      all += own;
+      if (own > 0) found += own * bestFit(pattern, left, top, own, other);
     }
   }
   return all > 0 ? found / all : 1;
 }
 
-function bestFit(pattern: Float32Array, left: number, top: number, power: number, other: Float32Array): number {
+function bestFit(pattern: Float32Array, left: number, top: number, own: number, other: Float32Array): number {
   let best = 0;
   const lastTop = Math.min(top + REACH.y, HEIGHT - BLOCK.height);
   const lastLeft = Math.min(left + REACH.x, WIDTH - BLOCK.width);
@@ -155,7 +155,7 @@ function bestFit(pattern: Float32Array, left: number, top: number, power: number
     for (let x = Math.max(0, left - REACH.x); x <= lastLeft; x++) {
       const product = blockProduct(pattern, left, top, other, x, y);
       if (product <= 0) continue;
-      best = Math.max(best, product / Math.sqrt(power * blockProduct(other, x, y, other, x, y) + 1e-12));
+      best = Math.max(best, product / Math.sqrt(own * blockProduct(other, x, y, other, x, y) + 1e-12));
     }
   }
   return best;
