@@ -5,6 +5,7 @@ import type { Affine, Point, Rgb8, SampleGrid } from '../core/index.ts';
 import { CropPlaces, composeAffine, invertAffine, sampleRgb, similarity } from '../core/index.ts';
 import { CARRY_OUTLINE_COUNT } from './carry-points.ts';
 import { LandmarkWarp } from './landmark-warp.ts';
+import { seenPoints } from './seen-points.ts';
 
 /** A photo and the points of the face on it. */
 export interface CarriablePhoto {
@@ -20,6 +21,12 @@ const NEAR_POSE = 0.033;
 const FAR_POSE = 0.045;
 /** Area on the photo per area of the crop: where it is drawn out of less than `least`, or more than `most`, it is not believed. */
 const STRETCH = { least: [0.2, 0.45], most: [2.5, 3.5] } as const;
+/** How far around a point the face is seen or hidden with it, as a share of the side. */
+const SEEN_REACH = 0.035;
+/** Of what is around, so much must be seen on the photo: not believed, believed. */
+const SEEN = [0.5, 0.85] as const;
+/** Points of the border that hold the map in place. */
+const BORDER_POINTS = 8;
 /** Inside the outline of the face, as a share of the side: not believed, believed. */
 const INSIDE = [0.004, 0.028] as const;
 
@@ -32,6 +39,12 @@ export class PhotoCarrier {
   private readonly places: CropPlaces;
   private warp: LandmarkWarp | null = null;
   private points: Float32Array = new Float32Array(0);
+  /** The crop is a mirrored picture. */
+  private isMirrored = false;
+  /** Points that are seen on the crop, by number. */
+  private seen: readonly number[] = [];
+  /** [nodes, points seen on the crop]: whose surroundings a node lies in; 1 in all. */
+  private nearness: Float32Array = new Float32Array(0);
   /** 0..1 at each node: in the outline of the face. */
   private readonly inside: Float32Array;
 
@@ -46,10 +59,19 @@ export class PhotoCarrier {
     this.inside = new Float32Array(nodes);
   }
 
-  /** Sets the crop that the next photos are carried onto. @param points - As `carryPoints`, but in crop pixels. */
-  aim(points: Float32Array): void {
+  /**
+   * Sets the crop that the next photos are carried onto.
+   *
+   * @param points - As `carryPoints`, but in crop pixels.
+   * @param isMirrored - The crop is a mirrored picture.
+   */
+  aim(points: Float32Array, isMirrored = false): void {
     const { size, cells, inside } = this;
     this.points = points;
+    this.isMirrored = isMirrored;
+    const seen = seenPoints(points, isMirrored);
+    this.seen = [...seen.keys()].filter((i) => seen[i] === 1);
+    this.nearness = nearnessOf(points, this.seen, size, cells);
     this.warp = new LandmarkWarp(withBorder(points, size), size, cells);
     const hull = convexHull(points.subarray(0, CARRY_OUTLINE_COUNT * 2));
     const step = size / cells;
@@ -58,24 +80,31 @@ export class PhotoCarrier {
         inside[node] = ramp(depthIn(hull, col * step, row * step) / size, INSIDE[0], INSIDE[1]);
   }
 
+  /** Fills a plane with the face of the crop: 1 inside its outline, 0 outside, soft between. */
+  face(out: Float32Array): void {
+    spread(this.inside, this.cells, this.size, out);
+  }
+
   /**
    * @param out - Takes three planes, 0..1.
    * @param valid - Takes one plane: 0 where the photo says nothing about the crop, 1 where it can be believed.
-   * @param isMirrored - The crop is a mirrored picture.
    * @throws {RangeError} before `aim`.
    */
-  carry(photo: CarriablePhoto, out: Float32Array, valid: Float32Array, isMirrored = false): void {
+  carry(photo: CarriablePhoto, out: Float32Array, valid: Float32Array): void {
     const { size } = this;
-    const toCrop = photoToCrop(photo.points, this.points, isMirrored);
     if (!this.warp) throw new RangeError('a carrier must be aimed first');
-    if (!toCrop) {
+    const toCrop = photoToCrop(photo.points, this.points, this.isMirrored);
+    const seenThere = seenPoints(photo.points);
+    const used = this.seen.filter((point) => seenThere[point] === 1);
+    if (!toCrop || used.length === 0) {
       out.fill(0, 0, size * size * 3);
       valid.fill(0, 0, size * size);
       return;
     }
     const aligned = movedPoints(photo.points, toCrop);
-    const grid = this.warp.through(withBorder(aligned, size));
-    this.judge(grid, ramp(pointDifference(aligned, this.points) / size, FAR_POSE, NEAR_POSE));
+    const border = Array.from({ length: BORDER_POINTS }, (_, i) => aligned.length / 2 + i);
+    const grid = this.warp.through(withBorder(aligned, size), [...used, ...border]);
+    this.judge(grid, seenThere, ramp(pointDifference(aligned, this.points) / size, FAR_POSE, NEAR_POSE));
     const toPhoto = invertAffine(toCrop);
     moveInPlace(grid.places, toPhoto);
     this.leaveOutBeyond(grid, photo.picture);
@@ -84,8 +113,8 @@ export class PhotoCarrier {
     sampleRgb(photo.picture, this.places.setGrid(grid), out);
   }
 
-  /** What each node is worth: in the face, not torn, not turned over. */
-  private judge({ cells, places }: SampleGrid, trust: number): void {
+  /** What each node is worth: in the face, seen on the photo, not torn, not turned over. */
+  private judge({ cells, places }: SampleGrid, seenThere: Uint8Array, trust: number): void {
     const { valid, inside, size } = this;
     const side = cells + 1;
     const step = size / cells;
@@ -102,9 +131,21 @@ export class PhotoCarrier {
             (places[right + 1] - places[left + 1]) * (places[below] - places[above])) /
           (across * along);
         valid[node] =
-          trust * inside[node] * ramp(area, ...STRETCH.least) * ramp(area, STRETCH.most[1], STRETCH.most[0]);
+          trust *
+          inside[node] *
+          ramp(this.seenAround(node, seenThere), ...SEEN) *
+          ramp(area, ...STRETCH.least) *
+          ramp(area, STRETCH.most[1], STRETCH.most[0]);
       }
     }
+  }
+
+  private seenAround(node: number, seenThere: Uint8Array): number {
+    const { seen, nearness } = this;
+    let sum = 0;
+    for (let k = 0, at = node * seen.length; k < seen.length; k++, at++)
+      if (seenThere[seen[k]] === 1) sum += nearness[at];
+    return sum;
   }
 
   private leaveOutBeyond({ places }: SampleGrid, { width, height }: Rgb8): void {
@@ -178,6 +219,27 @@ function withBorder(points: Float32Array, size: number): Float32Array {
 /** 0 at `from`, 1 at `to`, held outside; `to` may be less than `from`. */
 function ramp(x: number, from: number, to: number): number {
   return Math.max(0, Math.min(1, (x - from) / (to - from)));
+}
+
+/** [nodes, points]: falls with the fourth power of the distance; sums to 1 over the points. */
+function nearnessOf(points: Float32Array, seen: readonly number[], size: number, cells: number): Float32Array {
+  const out = new Float32Array((cells + 1) ** 2 * seen.length);
+  const step = size / cells;
+  const reach = (SEEN_REACH * size) ** 2;
+  for (let row = 0, from = 0; row <= cells; row++) {
+    for (let col = 0; col <= cells; col++, from += seen.length) {
+      let sum = 0;
+      for (let k = 0; k < seen.length; k++) {
+        const dx = points[2 * seen[k]] - col * step;
+        const dy = points[2 * seen[k] + 1] - row * step;
+        const weight = 1 / (dx * dx + dy * dy + reach) ** 2;
+        out[from + k] = weight;
+        sum += weight;
+      }
+      for (let k = 0; k < seen.length; k++) out[from + k] /= sum;
+    }
+  }
+  return out;
 }
 
 /** Corners in order, clockwise on the picture. @see Andrew 1979, doi:10.1016/0020-0190(79)90072-3 */

@@ -17,6 +17,7 @@ export * from './pose.ts';
 export * from './quality.ts';
 export * from './region.ts';
 export * from './relight.ts';
+export * from './seen-points.ts';
 export * from './smooth.ts';
 export * from './still.ts';
 export * from './tables.ts';

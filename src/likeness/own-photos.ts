@@ -16,7 +16,6 @@ export class OwnPhotos {
   private readonly carrier: PhotoCarrier;
   private readonly relighter: Relighter;
   private readonly film: Film;
-  private isMirrored = false;
 
   constructor(sizePx: number, film: Film) {
     this.carrier = new PhotoCarrier(sizePx);
@@ -26,8 +25,12 @@ export class OwnPhotos {
 
   /** @param points - As `carryPoints`, but in crop pixels. */
   aim(points: Float32Array, isMirrored: boolean): void {
-    this.carrier.aim(points);
-    this.isMirrored = isMirrored;
+    this.carrier.aim(points, isMirrored);
+  }
+
+  /** Of the crop that was aimed at: 1 in the face. */
+  face(out: Float32Array): void {
+    this.carrier.face(out);
   }
 
   isUsed(random: SeededRandom, yearsOff: number): boolean {
@@ -39,13 +42,22 @@ export class OwnPhotos {
    * @param out - Takes three planes, @param valid one.
    */
   draw(random: SeededRandom, photo: CarriablePhoto, crop: Float32Array, out: Float32Array, valid: Float32Array): void {
-    this.carrier.carry(photo, out, valid, this.isMirrored);
-    if (!valid.some((v) => v > 0)) {
-      out.fill(0);
-      return;
-    }
+    if (!this.carry(photo, out, valid)) return;
     this.soil(random, [out]);
     this.relighter.relight(out, crop, valid);
+  }
+
+  /** As it is, in the crop's light. */
+  drawClean(photo: CarriablePhoto, crop: Float32Array, out: Float32Array, valid: Float32Array): void {
+    if (this.carry(photo, out, valid)) this.relighter.relight(out, crop, valid);
+  }
+
+  /** Black where nothing of it can be believed. @returns whether something can. */
+  private carry(photo: CarriablePhoto, out: Float32Array, valid: Float32Array): boolean {
+    this.carrier.carry(photo, out, valid);
+    const isBelieved = valid.some((v) => v > 0);
+    if (!isBelieved) out.fill(0);
+    return isBelieved;
   }
 
   /** Other cameras, prints that have faded, black and white. */

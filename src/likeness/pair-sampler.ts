@@ -2,11 +2,11 @@
 // person's own photos from other scenes carried onto them. A batch depends on the seed and its number alone.
 
 import type { Point, Rgb8 } from '../core/index.ts';
-import { CropPlaces, applyAffine, sampleMaterials, sampleRgb } from '../core/index.ts';
+import { CropPlaces, sampleMaterials, sampleRgb } from '../core/index.ts';
 import { viewDifference } from '../face/index.ts';
 import { MATERIALS } from '../measure/index.ts';
 import { SeededRandom } from '../model/index.ts';
-import { jitteredCrop } from './crop-jitter.ts';
+import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
 import type { TrainingCrop } from './crop-jitter.ts';
 import { Film } from './film.ts';
 import { OwnPhotos } from './own-photos.ts';
@@ -25,6 +25,8 @@ const SAME_AGE = 0.08;
 /** Tries to find a person and ages with a photo that can be carried, and share of pairs that do without. */
 const TRIES = 6;
 const WITHOUT_PHOTO = 0.08;
+/** Share of pairs that come without any photo, as all do for somebody who has no archive. */
+const NO_PHOTOS = 0.2;
 /** Views that differ by less can be carried, at least in part. */
 const CARRIED_BELOW = 0.042;
 /** A mask's hard edge is made soft by so many crop pixels, and then drawn in, so that no fringe of the old background stays. */
@@ -179,17 +181,14 @@ export class PairSampler {
     const points = person.scene[source].carry;
     if (ownPhotos === 0) return;
     const plate = planesOf(batch.source, sizePx, 3, k);
-    if (points) this.ownPhotos.aim(moved(points, crop), crop.isMirrored);
-    // any order would do; a turn of the three is the simplest fair one
-    const first = random.integer(3);
-    const others = [0, 1, 2].map((n) => (target + 1 + ((first + n) % 3)) % 4);
+    if (points) this.ownPhotos.aim(pointsInCrop(points, crop), crop.isMirrored);
+    const isBare = random.uniform() < NO_PHOTOS;
     for (let n = 0; n < ownPhotos; n++) {
-      const age = n === 0 ? target : others[(n - 1) % others.length];
+      const age = n % 2 === 0 ? target : source;
       const at = k * ownPhotos + n;
       const { picture, carry } = person.own[age];
       batch.ownAge[at] = person.ages[age];
-      const yearsOff = Math.abs(person.ages[age] - person.ages[target]);
-      if (!points || !carry || !this.ownPhotos.isUsed(random, yearsOff)) continue;
+      if (isBare || !points || !carry || !this.ownPhotos.isUsed(random, 0)) continue;
       const own = planesOf(batch.own, sizePx, 3, at);
       this.ownPhotos.draw(random, { picture, points: carry }, plate, own, planesOf(batch.ownValid, sizePx, 1, at));
     }
@@ -212,12 +211,6 @@ function canCarry({ person, source, target }: Casting): boolean {
   const [left, right] = cropPoints68(scene.landmarks);
   const side = Math.hypot(right[0] - left[0], right[1] - left[1]) / 0.26;
   return viewDifference(own.carry, scene.carry, side) < CARRIED_BELOW;
-}
-
-function moved(points: Float32Array, { toCrop }: TrainingCrop): Float32Array {
-  const out = points.slice();
-  for (let i = 0; i < out.length; i += 2) [out[i], out[i + 1]] = applyAffine(toCrop, out[i], out[i + 1]);
-  return out;
 }
 
 /** Eye centres and mouth centre of 68 landmarks. */

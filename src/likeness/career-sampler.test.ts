@@ -1,0 +1,114 @@
+// The way from a performer's library to batches, on photos of the demo performer.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPerformerFolder, modelsFolder } from '../../test/project-folders.ts';
+import { findGivenFiles } from '../adapters/node/given-files.ts';
+import { photoFiles } from '../adapters/node/photo-files.ts';
+import { createProduction, openProduction } from '../adapters/node/production.ts';
+import type { Production } from '../adapters/node/production.ts';
+import { WorkerViewing } from '../adapters/node/viewing-worker.ts';
+import type { Consented } from '../core/index.ts';
+import { parseFile } from '../core/index.ts';
+import type { Performer } from '../library/index.ts';
+import { ingest } from '../library/index.ts';
+import { CONSENT_RECORD, requireConsent } from '../trust/index.ts';
+import type { CareerCrop } from './career-crops.ts';
+import { readCareerCrops } from './career-crops.ts';
+import { CareerSampler } from './career-sampler.ts';
+import type { CareerRecipe } from './career-sampler.ts';
+import { planesOf } from './pair-batch.ts';
+
+const RECIPE: CareerRecipe = { count: 16, sizePx: 96, ownPhotos: 1, zoom: 1, carriedShare: 0.6 };
+const PLANE = 96 * 96;
+/** Near in pose, young and old, and one in black and white (001). */
+const PHOTOS = ['000', '001', '002', '008', '010', '015', '045', '048', '052', '060', '069', '076'];
+
+let folder: string;
+let production: Production;
+let crops: CareerCrop[];
+
+async function consented(performer: Performer, kind: 'ingest' | 'learn'): Promise<Consented<Performer>> {
+  const record = parseFile(CONSENT_RECORD, await readFile(path.join(demoPerformerFolder, 'consent.json'), 'utf8'), '');
+  const use = { kind, performer: performer.name, production: 'Dorian demo', on: '2026-01-01' } as const;
+  return requireConsent(performer, record, use);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'dorian-career-'));
+  production = openProduction(await createProduction(folder, 'Dorian demo'));
+  const { catalogue } = production;
+  const performer = { slug: 'actor-a', name: 'Actor A', born: '1964-01-01' };
+  catalogue.addPerformer(performer);
+  const found = await findGivenFiles(PHOTOS.map((name) => path.join(demoPerformerFolder, 'career', `${name}.jpg`)));
+  const files = photoFiles(production.performerFolder);
+  const viewing = new WorkerViewing({ modelsFolder, productionFolder: folder }, found.length);
+  const request = { found, dates: null, portraits: new Set<string>(), minorsAllowed: false, today: '2050-01-01' };
+  await ingest({ ...request, performer: await consented(performer, 'ingest') }, { catalogue, files, viewing });
+  await viewing.close();
+  crops = await readCareerCrops(await consented(performer, 'learn'), catalogue, files, { sizePx: 96 });
+});
+afterAll(async () => {
+  production.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('photos of a career', () => {
+  it('are all there, youngest first, with the eyes where they were asked for', () => {
+    expect(crops.length).toBe(PHOTOS.length);
+    expect(crops.map(({ age }) => age)).toEqual(crops.map(({ age }) => age).toSorted((a, b) => a - b));
+    for (const { picture, points, carry, weight } of crops) {
+      // 96 px, a quarter finer, 1.7 times around
+      expect(picture.width).toBe(204);
+      expect((points[1][0] - points[0][0]) / 120).toBeCloseTo(0.26, 1);
+      expect(carry.every((v) => v > 0 && v < 204)).toBe(true);
+      expect(weight).toBeGreaterThan(0.2);
+      expect(weight).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('know which of them is black and white, and which are held out', () => {
+    expect(crops.map(({ colorTrust }) => colorTrust === 0)).toEqual(PHOTOS.map((name) => name === '001'));
+    expect(crops.filter(({ isHeldOut }) => isHeldOut).length).toBe(2);
+  });
+});
+
+describe('batches of a career', () => {
+  it('depend on seed and number alone', () => {
+    const [one, other] = [0, 1].map(() => new CareerSampler(crops, crops, RECIPE));
+    expect(one.batch(3, 1)).toEqual(other.batch(3, 1));
+    expect(one.batch(3, 1).source).not.toEqual(one.batch(3, 2).source);
+  });
+
+  it('have the photo itself as target, or one of another age that is believed in the face', () => {
+    const batch = new CareerSampler(crops, crops, RECIPE).batch(1, 0);
+    const entries = Array.from({ length: batch.count }, (_, k) => {
+      const [source, target] = [planesOf(batch.source, 96, 3, k), planesOf(batch.target, 96, 3, k)];
+      return {
+        isCarried: batch.isCarried[k] === 1,
+        isSame: source.every((v, i) => v === target[i]),
+        years: Math.abs(batch.sourceAge[k] - batch.targetAge[k]),
+        believed: planesOf(batch.person, 96, 1, k).reduce((sum, v) => sum + v, 0) / PLANE,
+      };
+    });
+    const carried = entries.filter((one) => one.isCarried);
+    const own = entries.filter((one) => !one.isCarried);
+    expect(carried.length).toBeGreaterThan(3);
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.every(({ isSame, years }) => isSame && years === 0)).toBe(true);
+    expect(carried.every(({ isSame, years }) => !isSame && years >= 10)).toBe(true);
+    expect(entries.every(({ believed }) => believed > 0.03 && believed < 0.4)).toBe(true);
+  });
+
+  it('show own photos of other occasions near the target age', () => {
+    const batch = new CareerSampler(crops, crops, RECIPE).batch(2, 0);
+    for (let k = 0; k < batch.count; k++) {
+      expect(batch.ownAge[k]).not.toBe(batch.sourceAge[k]);
+      expect(batch.ownAge[k]).not.toBe(batch.targetAge[k]);
+    }
+    const off = Array.from(batch.ownAge, (age, k) => Math.abs(age - batch.targetAge[k])).toSorted((a, b) => a - b);
+    expect(off[off.length >> 1]).toBeLessThan(12);
+  });
+});
