@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
 import { reportError } from './report-error.ts';
+import { restartForSteadyMemory } from './steady-memory.ts';
 
 /** Name, one line of help, and the file that does it. */
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<CommandModule>])[] = [
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError();
   // only the named command is loaded: the media and network libraries take a second to start
   const wanted = argv.find((word) => !word.startsWith('-'));
+  if (wanted === 'render') restartForSteadyMemory();
   for (const [name, summary, load] of COMMANDS) {
     const command = program.command(name).description(summary);
     if (wanted === name || (wanted === 'help' && argv.includes(name))) (await load()).define(command);

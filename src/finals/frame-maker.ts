@@ -109,9 +109,9 @@ export class FrameMaker {
       faces: faces.map((face) => faceRow(face, cast.get(face.trackId), ordered)),
     };
     const thumbnails = this.thumbnailsBefore(row, plate, ordered);
-    buffers.matte.fill(0);
+    const matte = before.length > 0 || buffers.mattePicture ? buffers.matte.fill(0) : null;
     const orders = ordered.map(({ order }) => order);
-    const reports = reageing.reage({ plate, faces, orders, matte: buffers.matte });
+    const reports = reageing.reage({ plate, faces, orders, matte });
     // whoever finishes the frame meets what went wrong
     reports.catch(() => {});
     const beginMs = performance.now() - started;

@@ -229,8 +229,8 @@ export interface ReageWork {
   /** Every face on it, ordered or not. */
   readonly faces: readonly TrackedFace[];
   readonly orders: readonly PlacedOrder[];
-  /** [height, width], all 0; raised to the coverage. In shared memory, as the plate is. */
-  readonly matte: Float32Array;
+  /** [height, width], all 0; raised to the coverage. In shared memory, as the plate is. null where nobody looks at it. */
+  readonly matte: Float32Array | null;
 }
 
 /** Re-ages plates, in this thread or in others. Any frame can be made alone and comes out the same. */

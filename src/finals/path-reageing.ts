@@ -28,7 +28,7 @@ export class PathReageing implements Reageing {
   reage({ plate, faces, orders, matte }: ReageWork): Promise<readonly FaceReport[]> {
     const result = this.turn.then(() => {
       const full = orders.map(({ likeness, ...order }) => ({ ...order, ...this.likenessOf(likeness) }));
-      return this.path.reage(plate, full, { faces, matteOut: matte });
+      return this.path.reage(plate, full, { faces, matteOut: matte ?? undefined });
     });
     this.turn = result.catch(() => {});
     return result;

@@ -53,7 +53,7 @@ export async function renderStill(order: StillOrder, reageing: Reageing): Promis
     plate,
     faces,
     orders: ordered.map((one) => one.order),
-    matte: new Float32Array(plate.width * plate.height),
+    matte: null,
   });
   return withChanges(rows, reports);
 }

@@ -39,7 +39,8 @@ export class WorkerReageing implements Reageing {
   /** @throws {TypeError} where the plate or the matte is not in shared memory: the change would be lost. */
   async reage(work: ReageWork): Promise<readonly FaceReport[]> {
     for (const samples of [work.matte, ...work.plate.planes.map((plane) => plane.samples)]) {
-      if (!(samples.buffer instanceof SharedArrayBuffer)) throw new TypeError('a thread needs shared memory');
+      if (samples && !(samples.buffer instanceof SharedArrayBuffer))
+        throw new TypeError('a thread needs shared memory');
     }
     const thread = this.threads[this.next++ % this.threads.length];
     return (await thread.call(work)) as readonly FaceReport[];
