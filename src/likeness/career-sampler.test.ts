@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPerformerFolder, modelsFolder } from '../../test/project-folders.ts';
+import { BatchWorker } from '../adapters/node/batch-worker.ts';
 import { findGivenFiles } from '../adapters/node/given-files.ts';
 import { photoFiles } from '../adapters/node/photo-files.ts';
 import { createProduction, openProduction } from '../adapters/node/production.ts';
@@ -80,6 +81,14 @@ describe('batches of a career', () => {
     const [one, other] = [0, 1].map(() => new CareerSampler(crops, crops, RECIPE));
     expect(one.batch(3, 1)).toEqual(other.batch(3, 1));
     expect(one.batch(3, 1).source).not.toEqual(one.batch(3, 2).source);
+  });
+
+  it('are the same out of a thread', async () => {
+    const learn = crops.filter(({ isHeldOut }) => !isHeldOut);
+    const held = crops.filter(({ isHeldOut }) => isHeldOut);
+    const worker = new BatchWorker({ subjects: held, archive: learn, recipe: RECIPE, seed: 3 });
+    expect(await worker.batch(1)).toEqual(new CareerSampler(held, learn, RECIPE).batch(3, 1));
+    await worker.close();
   });
 
   it('have the photo itself as target, or one of another age that is believed in the face', () => {

@@ -1,14 +1,23 @@
 // Batches prepared in a thread of their own, ahead of the training, so that the graph never waits. A batch depends on the
 // seed and its number alone: a resumed training asks for the next number.
 
-import type { PairBatch, PairRecipe } from '../../likeness/index.ts';
+import type { CareerBatch, CareerCrop, CareerRecipe, PairBatch, PairRecipe } from '../../likeness/index.ts';
 import { ThreadCalls, threadModule } from './thread-calls.ts';
 
+/** Pairs out of synthetic people. */
 export interface PairSource {
   readonly peopleFolder: string;
   /** Those to learn from, or those kept aside to see how well it goes. */
   readonly people: 'learn' | 'aside';
   readonly recipe: PairRecipe;
+  readonly seed: number;
+}
+
+/** Batches out of one performer's photos, which `readCareerCrops` gave under consent; see `CareerSampler`. */
+export interface CareerSource {
+  readonly subjects: readonly CareerCrop[];
+  readonly archive: readonly CareerCrop[];
+  readonly recipe: CareerRecipe;
   readonly seed: number;
 }
 
@@ -19,11 +28,11 @@ export interface BatchRequest {
 /** Batches that are made before they are asked for. */
 const AHEAD = 2;
 
-export class BatchWorker {
+export class BatchWorker<S extends PairSource | CareerSource = PairSource> {
   private readonly calls: ThreadCalls;
-  private readonly prepared = new Map<number, Promise<PairBatch>>();
+  private readonly prepared = new Map<number, Promise<BatchOf<S>>>();
 
-  constructor(source: PairSource) {
+  constructor(source: S) {
     this.calls = new ThreadCalls(threadModule(import.meta.url, 'batch-thread'), source);
   }
 
@@ -32,7 +41,7 @@ export class BatchWorker {
    *
    * @throws {CodedError} as `readPeople`, which the thread begins with
    */
-  batch(index: number): Promise<PairBatch> {
+  batch(index: number): Promise<BatchOf<S>> {
     const wanted = this.ask(index);
     this.prepared.delete(index);
     for (const early of this.prepared.keys()) if (early < index || early > index + AHEAD) this.prepared.delete(early);
@@ -45,13 +54,15 @@ export class BatchWorker {
     return this.calls.close();
   }
 
-  private ask(index: number): Promise<PairBatch> {
+  private ask(index: number): Promise<BatchOf<S>> {
     const prepared = this.prepared.get(index);
     if (prepared) return prepared;
     const request: BatchRequest = { index };
-    const batch = this.calls.call(request) as Promise<PairBatch>;
+    const batch = this.calls.call(request) as Promise<BatchOf<S>>;
     // whoever takes the batch meets the error
     batch.catch(() => undefined);
     return batch;
   }
 }
+
+type BatchOf<S> = S extends CareerSource ? CareerBatch : PairBatch;
