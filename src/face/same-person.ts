@@ -91,6 +91,11 @@ export function returned(
   );
 }
 
+/** A descriptor that speaks against a reference. */
+export function isUnlike(descriptor: Float32Array, reference: Reference | null): boolean {
+  return reference !== null && identityDistance(descriptor, reference.mean) > OTHER_PERSON_DISTANCE;
+}
+
 function nearestLost(lost: readonly LostFace[], descriptor: Float32Array): { face: LostFace; distance: number } | null {
   let best: { face: LostFace; distance: number } | null = null;
   for (const face of lost) {

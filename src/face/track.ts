@@ -16,7 +16,7 @@ import { startOneEuro, stepOneEuro } from './one-euro.ts';
 import { headPose } from './pose.ts';
 import { boxOverlap, landmarkBox, landmarkRegion } from './region.ts';
 import { PersonKeeper, SAME_FACE_OVERLAP } from './person-keeper.ts';
-import { returned, withReading } from './same-person.ts';
+import { isUnlike, returned, withReading } from './same-person.ts';
 import { planSearch } from './search-plan.ts';
 import type { Track, TrackerSnapshot, TrackerState } from './track-state.ts';
 import { freshState, loseTrack, readState, removeLost, storeState } from './track-state.ts';
@@ -195,7 +195,8 @@ export class FaceTracker {
       score,
       strength: this.options.mode === 'live' ? 0 : 1,
       reference,
-      doubts: 0,
+      // taken back by its place alone: the next readings tell whether it was somebody else who came in front
+      doubts: back && descriptor && isUnlike(descriptor, back.reference) ? 1 : 0,
       hasJumped: false,
       filter: null,
       appearance: freshAppearance(),
