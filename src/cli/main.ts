@@ -3,6 +3,7 @@
 
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
+import { addPixelLimit } from './pixel-limit-option.ts';
 import { reportError } from './report-error.ts';
 import { restartForSteadyMemory } from './steady-memory.ts';
 
@@ -21,6 +22,8 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ['doctor', 'check this machine and this checkout', () => import('./doctor.ts')],
 ];
 
+const OPENS_PICTURES: ReadonlySet<string> = new Set(['ingest', 'find', 'render', 'photo']);
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('dorian')
     .description('Re-ages a performer, from their own career.')
@@ -31,7 +34,9 @@ async function main(argv: readonly string[]): Promise<void> {
   if (wanted === 'render') restartForSteadyMemory();
   for (const [name, summary, load] of COMMANDS) {
     const command = program.command(name).description(summary);
-    if (wanted === name || (wanted === 'help' && argv.includes(name))) (await load()).define(command);
+    if (wanted !== name && !(wanted === 'help' && argv.includes(name))) continue;
+    (await load()).define(command);
+    if (OPENS_PICTURES.has(name)) addPixelLimit(command);
   }
   await program.parseAsync(argv, { from: 'user' });
 }

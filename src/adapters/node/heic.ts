@@ -14,6 +14,7 @@ import { CodedError } from '../../core/index.ts';
 import { printableName } from './files.ts';
 import type { HeifPicture } from './heif-container.ts';
 import { parseHeif } from './heif-container.ts';
+import { tooLarge } from './pixel-limit.ts';
 
 /** A picture as sharp takes it. */
 export type HeicTiff = Buffer;
@@ -26,15 +27,7 @@ export type HeicTiff = Buffer;
 export async function heicAsTiff(file: string, maxPixels: number): Promise<HeicTiff> {
   const picture = parse(file, await readFile(file));
   const { width, height, columns, rows } = picture;
-  if (width * height > maxPixels) {
-    throw new CodedError(
-      'media/too-large',
-      `${printableName(file)} has ${width} x ${height} pixels; the limit is ${maxPixels}`,
-      {
-        hint: 'Scale the picture down, or raise the limit if you trust the file.',
-      },
-    );
-  }
+  if (width * height > maxPixels) throw tooLarge(file, width, height, maxPixels);
   const tiles = await decodeTiles(file, picture, maxPixels);
   const [{ width: tileWidth, height: tileHeight, bytes }] = tiles;
   if (tileWidth * columns < width || tileHeight * rows < height) throw undecodable(file, 'its tiles are too small');

@@ -9,10 +9,8 @@ import type { Plate } from '../../core/index.ts';
 import { CodedError, packedRgb } from '../../core/index.ts';
 import { notFound, printableName, writeFileAtomic } from './files.ts';
 import { heicAsTiff } from './heic.ts';
+import { stillPixelLimit, tooLarge } from './pixel-limit.ts';
 import { findNote, noteExif, noteXmp } from './re-aged-note.ts';
-
-/** A print scanned at 1200 dpi passes, a decompression bomb does not. */
-export const DEFAULT_MAX_PIXELS = 120_000_000;
 
 /** What sharp opens but Dorian does not: SVG reads other files, GIF and PDF are no photographs. */
 const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'tiff', 'webp', 'heif']);
@@ -36,7 +34,7 @@ export interface Image {
 }
 
 export interface ReadImageOptions {
-  /** Larger pictures are refused from the header, before anything is decoded. */
+  /** Larger pictures are refused from the header, before anything is decoded. Default: `stillPixelLimit`. */
   readonly maxPixels?: number;
 }
 
@@ -47,7 +45,7 @@ export interface ReadImageOptions {
  */
 export async function readImageInfo(file: string, options: ReadImageOptions = {}): Promise<ImageInfo> {
   const metadata = await readHeader(file);
-  return describe(file, metadata, options.maxPixels ?? DEFAULT_MAX_PIXELS);
+  return describe(file, metadata, options.maxPixels ?? stillPixelLimit());
 }
 
 /**
@@ -57,7 +55,7 @@ export async function readImageInfo(file: string, options: ReadImageOptions = {}
  *   (before decoding), `media/damaged`, `media/heic`
  */
 export async function readImage(file: string, options: ReadImageOptions = {}): Promise<Image> {
-  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
+  const maxPixels = options.maxPixels ?? stillPixelLimit();
   const header = await readHeader(file);
   const info = describe(file, header, maxPixels);
   const source = info.format === 'heic' ? await heicAsTiff(file, maxPixels) : file;
@@ -107,15 +105,7 @@ async function readHeader(file: string): Promise<Metadata> {
 
 function describe(file: string, metadata: Metadata, maxPixels: number): ImageInfo {
   const { format, width, height, depth } = metadata;
-  if (width * height > maxPixels) {
-    throw new CodedError(
-      'media/too-large',
-      `${printableName(file)} has ${width} x ${height} pixels; the limit is ${maxPixels}`,
-      {
-        hint: 'Scale the picture down, or raise the limit if you trust the file.',
-      },
-    );
-  }
+  if (width * height > maxPixels) throw tooLarge(file, width, height, maxPixels);
   if (!FORMATS.has(format) || (depth !== 'uchar' && depth !== 'ushort')) {
     throw new CodedError('media/unsupported', `${printableName(file)} is a ${format} of ${depth} samples`, {
       hint: 'Convert it to JPEG, or to PNG or TIFF of 8 or 16 bit.',

@@ -13,9 +13,7 @@ import {
 import { CodedError } from '../../core/index.ts';
 import * as ffmpeg from './ffmpeg-library.ts';
 import { notFound, printableName } from './files.ts';
-
-/** 6K camera pictures pass, 8K needs the limit raised. */
-export const DEFAULT_MAX_VIDEO_PIXELS = 24_000_000;
+import { tooLarge } from './pixel-limit.ts';
 
 /** Containers that hold clips or sound and can name no other file. */
 const CONTAINERS = 'mov,matroska,mxf,mpegts,avi,nut,mpeg,ivf,dv,asf,flv,yuv4mpegpipe,wav';
@@ -72,11 +70,7 @@ export async function openContainer(file: string): Promise<FormatContext> {
 function refuseLarge(context: FormatContext, file: string, maxPixels: number): void {
   for (const { codecpar } of context.streams) {
     if (codecpar.codecType !== AVMEDIA_TYPE_VIDEO || codecpar.width * codecpar.height <= maxPixels) continue;
-    throw new CodedError(
-      'media/too-large',
-      `${printableName(file)} has ${codecpar.width} x ${codecpar.height} pixels; the limit is ${maxPixels}`,
-      { hint: 'Scale the clip down, or raise the limit if you trust the file and the machine has the memory.' },
-    );
+    throw tooLarge(file, codecpar.width, codecpar.height, maxPixels);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { VideoFiles, VideoReader, VideoWriter } from '../../finals/index.ts';
 import { asWriteError } from './ffmpeg-library.ts';
-import { DEFAULT_MAX_VIDEO_PIXELS } from './video-input.ts';
+import { clipPixelLimit } from './pixel-limit.ts';
 import { joinSegments } from './video-join.ts';
 import { probeClip } from './video-probe.ts';
 import { ClipReader } from './video-read.ts';
@@ -10,7 +10,7 @@ import { ClipWriter } from './video-write.ts';
 
 export const nodeAvVideoFiles: VideoFiles = {
   async open(file, options = {}): Promise<VideoReader> {
-    const maxPixels = options.maxPixels ?? DEFAULT_MAX_VIDEO_PIXELS;
+    const maxPixels = options.maxPixels ?? clipPixelLimit();
     return new ClipReader(await probeClip(file, maxPixels), maxPixels);
   },
 
