@@ -46,18 +46,38 @@ describe('coverageOf', () => {
     [
       'a side',
       full([21, 25, 29]).filter((one) => one.face.pose.yaw < 12),
-      /no photo shows the face turned to the right/,
+      /[Nn]o photo shows the face turned to the right/,
     ],
-    ['a light', full([21, 25, 29]).filter((one) => one.face.light.azimuth >= 0), /no photo has its light from left/],
+    [
+      'a light',
+      full([21, 25, 29]).filter((one) => one.face.light.azimuth >= 0),
+      /[Nn]o photo has its light from the left/,
+    ],
     [
       'larger faces',
       full([21, 25, 29]).map((one) => ({ ...one, face: { ...one.face, eyeDistancePx: 30 } })),
-      /faces are small/,
+      /fewer than 50 pixels between the eyes/,
     ],
     ['an open mouth', full([21, 25, 29]).filter((one) => one.face.expression.mouthOpen < 0.2), /mouth open/],
     ['anything at all', [], /no photos in use/],
   ])('asks for %s', (_what, career, words) => {
     expect(coverageOf(career, BORN).advice.join('\n')).toMatch(words);
+  });
+
+  it('says each thing once, however sparse a long career is', () => {
+    const sparse = [22, 29, 37, 44, 52, 60, 68].map((age) =>
+      drawnPhoto({ age, yaw: age % 2 === 0 ? 0 : 3, azimuth: 0 }),
+    );
+    const { advice } = coverageOf(sparse, BORN);
+    // ages and numbers aside, no sentence comes twice
+    const shapes = advice.map((line) => line.replace(/,? ?(?:and )?ages? \d+(?: to \d+)? \([^)]*\)|\d+/g, ''));
+    expect(new Set(shapes).size).toBe(shapes.length);
+    expect(advice[0]).toMatch(/^Only 7 photos/);
+    expect(advice[1]).toMatch(/ages 52 to 60 \(2012 to 2020\), .* and 2 more\.$/);
+    const parted = full([21, 25, 29, 33, 37, 41, 45, 49]).filter((one) => one.face.pose.yaw < 12);
+    expect(coverageOf(parted, BORN).advice[0]).toBe(
+      'At ages 21 to 33 (1981 to 1993) and ages 37 to 49 (1997 to 2009) no photo shows the face turned to the right of the picture.',
+    );
   });
 
   it('reads the sides as they are seen in the picture', () => {

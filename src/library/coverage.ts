@@ -74,8 +74,7 @@ export function coverageOf(career: readonly CareerPhoto[], born: IsoDay): Covera
     ...missingPixels(career, year),
     ...missingExpressions(career),
   ];
-  const ranked = wishes.toSorted((a, b) => b.worth - a.worth).slice(0, MAX_ADVICE);
-  return { rows, advice: ranked.map((wish) => wish.words) };
+  return { rows, advice: sayWishes(wishes).slice(0, MAX_ADVICE) };
 }
 
 /** More would not be read. */
@@ -84,7 +83,27 @@ const MAX_ADVICE = 8;
 interface Wish {
   /** Larger comes first. */
   readonly worth: number;
+  /** What is missing; wishes of the same words at several stretches of the career become one sentence. */
   readonly words: string;
+  /** The stretch, as it stands in the sentence in place of `{when}`; null where the whole career is meant. */
+  readonly when: string | null;
+}
+
+/** One sentence for each thing that is missing, the weightiest first. */
+function sayWishes(wishes: readonly Wish[]): string[] {
+  const groups = new Map<string, Wish[]>();
+  for (const wish of wishes.toSorted((a, b) => b.worth - a.worth))
+    groups.set(wish.words, [...(groups.get(wish.words) ?? []), wish]);
+  return [...groups].map(([words, group]) => words.replace('{when}', listed(group.flatMap(({ when }) => when ?? []))));
+}
+
+/** So many stretches are named in one sentence. */
+const MAX_STRETCHES = 4;
+
+function listed(stretches: readonly string[]): string {
+  const more = stretches.length - MAX_STRETCHES;
+  const named = more > 0 ? [...stretches.slice(0, MAX_STRETCHES), `${more} more`] : stretches;
+  return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named[named.length - 1]}`;
 }
 
 /** From ten photos on something is learned; fifty is good. */
@@ -99,93 +118,119 @@ function agesAndYears(from: number, to: number, born: number): string {
 }
 
 function missingAges(career: readonly CareerPhoto[], born: number): Wish[] {
-  const wishes: Wish[] = [];
   const count = career.length;
-  if (count < FEW_PHOTOS)
-    wishes.push({
-      worth: 100,
-      words: `Only ${count} photos are in use; ${FEW_PHOTOS} is the least to learn from, ${GOOD_PHOTOS} is good.`,
-    });
-  else if (count < GOOD_PHOTOS) wishes.push({ worth: 1, words: `${count} photos are in use; ${GOOD_PHOTOS} is good.` });
-  for (let i = 1; i < count; i++) {
-    const [from, to] = [career[i - 1].ageAtPhoto, career[i].ageAtPhoto];
-    if (to - from < WIDE_GAP_YEARS) continue;
-    wishes.push({
-      worth: 10 * (to - from),
-      words: `There is no photo for ${Math.round(to - from)} years: wanted at ${agesAndYears(from, to, born)}.`,
-    });
-  }
-  return wishes;
+  const few = `Only ${count} photos are in use; ${FEW_PHOTOS} is the least to learn from, ${GOOD_PHOTOS} is good.`;
+  const some = `${count} photos are in use; ${GOOD_PHOTOS} is good.`;
+  const gaps = career.slice(1).flatMap((after, i) => {
+    const [from, to] = [career[i].ageAtPhoto, after.ageAtPhoto];
+    return to - from < WIDE_GAP_YEARS ? [] : [{ years: to - from, when: agesAndYears(from, to, born) }];
+  });
+  const words =
+    gaps.length === 1
+      ? `There is no photo for ${Math.round(gaps[0].years)} years: wanted at {when}.`
+      : `Again and again there is no photo for ${WIDE_GAP_YEARS} years or more: wanted at {when}.`;
+  return [
+    ...(count < FEW_PHOTOS ? [{ worth: 100, words: few, when: null }] : []),
+    ...(count >= FEW_PHOTOS && count < GOOD_PHOTOS ? [{ worth: 1, words: some, when: null }] : []),
+    ...gaps.map(({ years, when }) => ({ worth: 10 * years, words, when })),
+  ];
 }
 
 const FEW_IN_ROW = 3;
 
 function thinRows(rows: readonly CoverageRow[], born: number): Wish[] {
-  return rows.flatMap(({ fromAge, toAge, photos }) => {
-    if (photos === 0 || photos >= FEW_IN_ROW) return [];
-    const words = `Only ${photos === 1 ? 'one photo' : `${photos} photos`} at ${agesAndYears(fromAge, toAge - 1, born)}.`;
-    return [{ worth: 9 - photos, words }];
-  });
+  return rows
+    .filter(({ photos }) => photos > 0 && photos < FEW_IN_ROW)
+    .map(({ fromAge, toAge, photos }) => ({
+      worth: 9 - photos,
+      words: `Only ${photos === 1 ? 'one photo' : `${photos} photos`} at {when}.`,
+      when: agesAndYears(fromAge, toAge - 1, born),
+    }));
 }
 
 /** The career in stretches of about equal length, each with enough photos that a missing kind means something. */
 function eras(career: readonly CareerPhoto[]): CareerPhoto[][] {
   const from = career[0].ageAtPhoto;
   const span = career[career.length - 1].ageAtPhoto - from;
-  const count = Math.max(1, Math.min(4, Math.round(span / 15)));
+  const wanted = Math.min(Math.round(span / 15), Math.floor(career.length / FEW_IN_ERA));
+  const count = Math.max(1, Math.min(4, wanted));
   const parts: CareerPhoto[][] = Array.from({ length: count }, () => []);
   for (const one of career)
     parts[Math.min(count - 1, Math.floor(((one.ageAtPhoto - from) / (span || 1)) * count))].push(one);
   return parts.filter((part) => part.length > 0);
 }
 
-function eraWords(era: readonly CareerPhoto[], born: number): string {
-  return agesAndYears(era[0].ageAtPhoto, era[era.length - 1].ageAtPhoto, born);
+/** Of fewer photos nobody expects every turn and light. */
+const FEW_IN_ERA = 4;
+
+/** @param words - As in the middle of a sentence: what an era lacks; of a career that is one era, no ages are named. */
+function eraWish(worth: number, words: string, era: readonly CareerPhoto[], { born, isAll }: EraContext): Wish {
+  const when = agesAndYears(era[0].ageAtPhoto, era[era.length - 1].ageAtPhoto, born);
+  if (isAll) return { worth, words: `${words[0].toUpperCase()}${words.slice(1)}.`, when: null };
+  return { worth, words: `At {when} ${words}.`, when };
 }
 
+interface EraContext {
+  readonly born: number;
+  readonly isAll: boolean;
+}
+
+function inEachEra(
+  career: readonly CareerPhoto[],
+  born: number,
+  missing: (era: readonly CareerPhoto[]) => readonly (readonly [worth: number, words: string])[],
+): Wish[] {
+  const parts = eras(career);
+  const context = { born, isAll: parts.length === 1 };
+  return parts.flatMap((era) => missing(era).map(([worth, words]) => eraWish(worth, words, era, context)));
+}
+
+const SIDES = [
+  { name: 'turned to the left of the picture', columns: [0, 1], worth: 20, far: false },
+  { name: 'seen from the front', columns: [2], worth: 20, far: false },
+  { name: 'turned to the right of the picture', columns: [3, 4], worth: 20, far: false },
+  { name: 'turned far to the left, near profile', columns: [0], worth: 7, far: true },
+  { name: 'turned far to the right, near profile', columns: [4], worth: 7, far: true },
+] as const;
+
 function missingTurns(career: readonly CareerPhoto[], born: number): Wish[] {
-  const sides = [
-    { words: 'turned to the left of the picture', columns: [0, 1], worth: 20 },
-    { words: 'seen from the front', columns: [2], worth: 20 },
-    { words: 'turned to the right of the picture', columns: [3, 4], worth: 20 },
-    { words: 'turned far to the left, near profile', columns: [0], worth: 7 },
-    { words: 'turned far to the right, near profile', columns: [4], worth: 7 },
-  ];
-  return eras(career).flatMap((era) =>
-    sides.flatMap(({ words, columns, worth }) => {
-      const seen = era.filter((one) => columns.includes(yawColumn(one.face.pose.yaw))).length;
-      if (seen > (columns.length === 1 && columns[0] !== 2 ? 0 : 1)) return [];
+  return inEachEra(career, born, (era) => {
+    const count = (columns: readonly number[]): number =>
+      era.filter((one) => columns.includes(yawColumn(one.face.pose.yaw))).length;
+    return SIDES.flatMap(({ name, columns, worth, far }) => {
+      const seen = count(columns);
+      if (seen > (far ? 0 : 1)) return [];
+      // who is not turned at all is not turned far either: said once
+      if (far && count(columns[0] === 0 ? [0, 1] : [3, 4]) === 0) return [];
       const how = seen === 0 ? 'no photo shows' : 'only one photo shows';
-      return [{ worth: worth / (1 + seen), words: `At ${eraWords(era, born)} ${how} the face ${words}.` }];
-    }),
-  );
+      return [[worth / (1 + seen), `${how} the face ${name}`] as const];
+    });
+  });
 }
 
 function missingLight(career: readonly CareerPhoto[], born: number): Wish[] {
-  return eras(career).flatMap((era) =>
-    [0, 1, 2].flatMap((column) => {
-      if (era.length < 4 || era.some((one) => lightColumn(one.face.light) === column)) return [];
-      return [{ worth: 8, words: `At ${eraWords(era, born)} no photo has its light ${LIGHT_NAMES[column]}.` }];
-    }),
-  );
+  return inEachEra(career, born, (era) => {
+    if (era.length < FEW_IN_ERA) return [];
+    const missing = LIGHT_SIDES.filter((_, column) => !era.some((one) => lightColumn(one.face.light) === column));
+    return missing.length === 0 ? [] : [[8, `no photo has its light from ${missing.join(' or from ')}`] as const];
+  });
 }
+
+const LIGHT_SIDES = ['the left', 'the front', 'the right'] as const;
 
 /** Faceset crops have about 100 pixels between the eyes; half of that is soft. */
 const SMALL_EYE_DISTANCE_PX = 50;
 
 function missingPixels(career: readonly CareerPhoto[], born: number): Wish[] {
-  return eras(career).flatMap((era) => {
+  const words = `at least half of the faces have fewer than ${SMALL_EYE_DISTANCE_PX} pixels between the eyes: larger scans or closer pictures would show more`;
+  return inEachEra(career, born, (era) => {
     const sizes = era.map((one) => one.face.eyeDistancePx).toSorted((a, b) => a - b);
-    const median = sizes[sizes.length >> 1];
-    if (median >= SMALL_EYE_DISTANCE_PX) return [];
-    const words = `At ${eraWords(era, born)} the faces are small (half of them under ${Math.round(median)} pixels between the eyes): larger scans or closer pictures would show more.`;
-    return [{ worth: 15, words }];
+    return sizes[sizes.length >> 1] >= SMALL_EYE_DISTANCE_PX ? [] : [[15, words] as const];
   });
 }
 
 function missingExpressions(career: readonly CareerPhoto[]): Wish[] {
   if (career.length < FEW_PHOTOS || career.some((one) => one.face.expression.mouthOpen > 0.2)) return [];
-  return [
-    { worth: 6, words: 'On no photo is the mouth open: speaking or laughing faces would help with teeth and folds.' },
-  ];
+  const words = 'On no photo is the mouth open: speaking or laughing faces would help with teeth and folds.';
+  return [{ worth: 6, words, when: null }];
 }
