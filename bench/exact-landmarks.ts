@@ -59,6 +59,8 @@ function wholeCropContender(clip: TruthClip, predictor: Predictor): Contender {
         image: { data: image, shape: [1, 3, SIZE, SIZE] },
         sourceAge: ageMap(clip.sourceAge),
         targetAge: ageMap(targetAge),
+        // the prior looks at no own photos
+        carry: new Float32Array(0),
       });
       const before = pictureOfRgb(plate);
       const back = layBack(cropChange(image, change), toCrop, plate.width, plate.height).data;

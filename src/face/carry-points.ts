@@ -1,7 +1,7 @@
 // The points of the mesh by which one photo of a face is carried onto another: contours of eyes, brows, nose, lips and
 // face, and skin between them, chosen so that none is far from the next.
 
-import type { MeshLandmarks } from '../core/index.ts';
+import type { Affine, MeshLandmarks } from '../core/index.ts';
 import { FACE_OVAL } from '../core/index.ts';
 
 const EYES = [33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380];
@@ -24,4 +24,15 @@ export const CARRY_OUTLINE_COUNT: number = OUTLINE.length;
 /** The points by which a face is carried, x, y each, in the landmarks' own pixels. Belongs to the caller. */
 export function carryPoints(landmarks: MeshLandmarks): Float32Array {
   return Float32Array.from(CARRY_POINTS.flatMap((point) => [landmarks[point * 3], landmarks[point * 3 + 1]]));
+}
+
+/** The same, moved, without a new list. @param out - Takes 2 * CARRY_POINTS.length numbers. */
+export function carryPointsThrough(landmarks: MeshLandmarks, by: Affine, out: Float32Array): void {
+  const [a, b, c, d, e, f] = by;
+  for (let i = 0; i < CARRY_POINTS.length; i++) {
+    const x = landmarks[CARRY_POINTS[i] * 3];
+    const y = landmarks[CARRY_POINTS[i] * 3 + 1];
+    out[2 * i] = a * x + b * y + c;
+    out[2 * i + 1] = d * x + e * y + f;
+  }
 }

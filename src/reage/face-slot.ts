@@ -3,6 +3,7 @@
 
 import type { Affine, MeshLandmarks, TrackedFace } from '../core/index.ts';
 import { composeAffine, invertAffine } from '../core/index.ts';
+import { CARRY_POINTS, carryPointsThrough } from '../face/index.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { CHANGE_CHANNELS } from './apply-input.ts';
 import type { FrameLook } from './look.ts';
@@ -20,6 +21,7 @@ export class FaceSlot {
   image: Float32Array = new Float32Array(0);
   private readonly regions = new RegionFields();
   private readonly faceMatte = new FaceMatte();
+  private readonly carry = new Float32Array(2 * CARRY_POINTS.length);
   private readonly sourceAge = new Float32Array(GRID * GRID);
   /** [size, size, CHANGE_CHANNELS]. */
   private change: Float32Array = new Float32Array(0);
@@ -63,12 +65,14 @@ export class FaceSlot {
     });
   }
 
-  predictInput(): PredictInput {
+  predictInput(landmarks: MeshLandmarks): PredictInput {
+    carryPointsThrough(landmarks, this.plateToCrop, this.carry);
     const map = [1, 1, GRID, GRID];
     return {
       image: { data: this.image, shape: [1, 3, this.size, this.size] },
       sourceAge: { data: this.sourceAge, shape: map },
       targetAge: { data: this.regions.targetAge, shape: map },
+      carry: this.carry,
     };
   }
 

@@ -110,7 +110,10 @@ export class FramePath {
     const person = await this.personOver(plate, slot);
     slot.drawMatte(face, person, look.strengths.hair, inFrontOf(face, faces));
     const matted = this.clock();
-    const change: Change = await predictor.predict({ ...slot.predictInput(), ...(extra ? { extra } : {}) });
+    const change: Change = await predictor.predict({
+      ...slot.predictInput(face.landmarks),
+      ...(extra ? { extra } : {}),
+    });
     const predicted = this.clock();
     slot.takeChange(change, look.strengths['skin-tone']);
     const taken = this.clock();

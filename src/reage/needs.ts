@@ -2,6 +2,7 @@
 // or a socket it is the same port.
 
 import type { Tensor } from '../core/index.ts';
+import type { CarriablePhoto } from '../face/index.ts';
 
 /** The change of one aligned crop, as data: crop'(p) = crop(p + flow(p)) * exp(gain(p)) + residual(p). */
 export interface Change {
@@ -21,6 +22,8 @@ export interface PredictInput {
   /** [1, 1, mapSize, mapSize], years / 100. */
   readonly sourceAge: Tensor;
   readonly targetAge: Tensor;
+  /** As `carryPoints`, crop pixels: where the face lies that own photos are carried onto. */
+  readonly carry: Float32Array;
   /** Further inputs that the likeness declares, by name (carried photos of the performer, say). */
   readonly extra?: Readonly<Record<string, Tensor>>;
 }
@@ -32,6 +35,12 @@ export interface Predictor {
   /** Names and shapes of the further inputs that this likeness wants; empty for the prior. */
   readonly extraInputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   predict(input: PredictInput): Promise<Change>;
+}
+
+/** Port: what a performer looked like at an age. */
+export interface PhotoArchive {
+  /** @returns Stays the archive's and never changes; null where it has nothing to show at that age. */
+  photoFor(ageYears: number): CarriablePhoto | null;
 }
 
 /** Port: which part of a square around the head is person. */
