@@ -1,4 +1,4 @@
-// A training small enough for tests: a change network of 6 to 12 channels that learns to brighten drawn blobs, and a critic
+// A training small enough for tests: a change network of 8 to 16 channels that learns to brighten drawn blobs, and a critic
 // where asked for. Every operator of a real training takes part.
 import {
   Tape,
@@ -22,7 +22,7 @@ import type { BatchSource, TrainingProgram } from '../src/model/index.ts';
 const N = 2;
 const SIZE = 16;
 const HALF = SIZE / 2;
-export const TINY_CHANNELS: readonly number[] = [6, 8, 12];
+export const TINY_CHANNELS: readonly number[] = [8, 12, 16];
 
 /** @param options - `rateFactor` is the change network's, beside a critic at 2. */
 export function tinyProgram(options: { critic?: boolean; rateFactor?: number } = {}): TrainingProgram {
@@ -49,7 +49,7 @@ export function tinyProgram(options: { critic?: boolean; rateFactor?: number } =
       optimiser,
     });
   const judge = new TrainedParameters(tape, 'critic');
-  const judged = patchCritic(judge, [changed, detach(changed), wanted], [6, 8]);
+  const judged = patchCritic(judge, [changed, detach(changed), wanted], [8, 8]);
   const adversarial = makerLoss(judged[0]);
   const loss = combine([
     [1, pixels],

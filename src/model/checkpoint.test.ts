@@ -19,12 +19,12 @@ describe('checkpoint', () => {
 
   it('gives weights by name', () => {
     const weights = weightsOf(program.groups, state);
-    expect(weights.get('inp.weight')?.shape).toEqual([6, 14, 3, 3]);
-    expect(weights.get('enc.0.g')?.data).toEqual(new Float32Array(6).fill(0.2));
+    expect(weights.get('inp.weight')?.shape).toEqual([8, 14, 3, 3]);
+    expect(weights.get('enc.0.g')?.data).toEqual(new Float32Array(8).fill(0.2));
     expect([...weights.values()].reduce((sum, { data }) => sum + data.length, 0)).toBe(program.groups[0].size);
     expect(initialState(program, 3, weights).vectors).toEqual(state.vectors);
-    const wrong = new Map([['inp.weight', { shape: [6, 14], data: new Float32Array(84) }]]);
-    expect(() => initialState(program, 3, wrong)).toThrow('the network wants [6,14,3,3]');
+    const wrong = new Map([['inp.weight', { shape: [8, 14], data: new Float32Array(112) }]]);
+    expect(() => initialState(program, 3, wrong)).toThrow('the network wants [8,14,3,3]');
   });
 
   it('says when it is damaged', () => {

@@ -24,6 +24,9 @@ interface Geometry {
 }
 
 /**
+ * Beware on WebGPU: onnxruntime-node 1.30 gets kernels above 1 x 1 wrong where C is a multiple of 3 and not of 4 (6, 9, 15,
+ * 18, 30, 33; 3 itself is right) and K a multiple of 4. Choose other channels.
+ *
  * @param x - [N, C, H, W]
  * @param weight - [K, C / groups, k, k], k odd or 4
  * @param bias - [K]
