@@ -195,6 +195,7 @@ const SIDES = [
 
 function missingTurns(career: readonly CareerPhoto[], born: number): Wish[] {
   return inEachEra(career, born, (era) => {
+    if (era.length < FEW_IN_ERA) return [];
     const count = (columns: readonly number[]): number =>
       era.filter((one) => columns.includes(yawColumn(one.face.pose.yaw))).length;
     return SIDES.flatMap(({ name, columns, worth, far }) => {
