@@ -6,6 +6,9 @@ import process from 'node:process';
 /** Bytes from which a piece of memory goes back to the system when it is freed; as a setting it stays where it is put. */
 const THRESHOLD = { MALLOC_MMAP_THRESHOLD_: '1000000' };
 
+/** MiB. Left alone, the room for new objects grows to 60 MiB in every thread in the course of an hour, and gains nothing. */
+const NEW_OBJECTS = '--max-semi-space-size=8';
+
 /**
  * Begins the program over, in the same process, with settings of memory that only a new program takes. Does nothing the
  * second time, where the user has settings of their own, and on systems that do not know them.
@@ -13,6 +16,6 @@ const THRESHOLD = { MALLOC_MMAP_THRESHOLD_: '1000000' };
 export function restartForSteadyMemory(): void {
   const isTold = Object.keys(process.env).some((name) => name.startsWith('MALLOC_') || name === 'GLIBC_TUNABLES');
   if (process.platform !== 'linux' || isTold) return;
-  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const again = [process.execPath, ...process.execArgv, NEW_OBJECTS, ...process.argv.slice(1)];
   process.execve?.(process.execPath, again, { ...process.env, ...THRESHOLD });
 }
