@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openNetwork } from '../adapters/node/onnx.ts';
 import { openTrainingSession } from '../adapters/node/training-session.ts';
 import { SeededRandom, initialState, train, weightsOf } from '../model/index.ts';
+import { readStoredTensors } from '../onnx/index.ts';
 import { OWN_PHOTOS, exportChange, learningRate, pairFeeds, pairTraining } from './change-recipe.ts';
 import { emptyPairBatch } from './pair-batch.ts';
 import type { PairBatch } from './pair-batch.ts';
@@ -58,6 +59,10 @@ describe('the recipe of pairs', () => {
   it('exports the contract of the prior', async () => {
     const program = pairTraining({ count: 1, sizePx: SIZE, ownPhotos: 0 });
     const weights = weightsOf(program.groups, initialState(program, 1));
+    // so that a shipped network can be trained further
+    const stored = readStoredTensors(exportChange(weights, { sizePx: SIZE, ownPhotos: 0 }));
+    expect([...weights.keys()].filter((name) => !stored.has(name))).toEqual([]);
+    expect(stored.get('enc.0.g')).toEqual(weights.get('enc.0.g'));
     const network = await openNetwork(exportChange(weights, { sizePx: SIZE, ownPhotos: 0 }, { step: '0' }));
     expect(network.inputNames.toSorted()).toEqual(['image', 'sourceAge', 'targetAge']);
     expect(network.outputNames.toSorted()).toEqual(['flow', 'gain', 'residual']);

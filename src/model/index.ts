@@ -10,6 +10,7 @@ export * from './shape.ts';
 export * from './resampling.ts';
 export { warp } from './warp.ts';
 export * from './losses.ts';
+export * from './forgiving.ts';
 export { BakedParameters, TrainedParameters } from './parameters.ts';
 export type { InitialValue, ParameterPlace, Parameters, Weights } from './parameters.ts';
 export { compileTraining, initialState, weightsOf } from './program.ts';

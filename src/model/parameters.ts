@@ -58,7 +58,10 @@ export class TrainedParameters implements Parameters {
   }
 }
 
-/** Weights that stay as they are: for a graph that only predicts, and for a frozen network within a training. */
+/**
+ * Weights that stay as they are: for a graph that only predicts, and for a frozen network within a training. They are stored
+ * under their names, by which `readStoredTensors` finds them again; so one graph holds one such network.
+ */
 export class BakedParameters implements Parameters {
   readonly tape: Tape;
   readonly #weights: Weights;
@@ -73,7 +76,7 @@ export class BakedParameters implements Parameters {
     if (stored === undefined) throw new RangeError(`no weights called ${name}`);
     if (stored.shape.join() !== shape.join())
       throw new RangeError(`weights ${name} are [${stored.shape}], the network wants [${shape}]`);
-    return this.tape.constant(stored.data, shape);
+    return this.tape.constant(stored.data, shape, name);
   }
 }
 

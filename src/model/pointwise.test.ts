@@ -6,6 +6,7 @@ import {
   clamp,
   exp,
   leakyRelu,
+  least,
   multiply,
   offset,
   scale,
@@ -49,6 +50,24 @@ describe('operators on one value', () => {
   it('clamp gives no gradient where it holds', async () => {
     expect(
       await gradientError({ inputs: { x: [40] }, build: ({ x }) => clamp(x, -0.6, 0.6), draw: tenths }),
+    ).toBeLessThan(2e-3);
+  });
+});
+
+/** 0.3 apart, so that none overtakes another while it is moved. */
+function apart(random: SeededRandom, name: string): number {
+  return random.integer(4) + 0.3 * 'abc'.indexOf(name);
+}
+
+describe('the least of several', () => {
+  it('gives the gradient to the one it took', async () => {
+    const shape = [2, 3, 2, 2];
+    expect(
+      await gradientError({
+        inputs: { a: shape, b: shape, c: shape },
+        build: ({ a, b, c }) => least([a, b, c]),
+        draw: apart,
+      }),
     ).toBeLessThan(2e-3);
   });
 });

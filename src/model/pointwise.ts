@@ -93,6 +93,23 @@ export function abs(x: Traced): Traced {
   return unary(x, graph.node('Abs', [x.value]), (dy) => graph.node('Mul', [dy, graph.node('Sign', [x.value])]));
 }
 
+/** The least of several values of one shape, number by number; where two are equal, both get the gradient. */
+export function least(values: readonly Traced[]): Traced {
+  const [{ tape, shape }] = values;
+  for (const one of values)
+    if (one.shape.join() !== shape.join()) throw new RangeError(`[${shape}] and [${one.shape}] are not of one shape`);
+  const { graph } = tape;
+  const y = graph.node(
+    'Min',
+    values.map(({ value }) => value),
+  );
+  return tape.record(y, shape, values, (dy, needs) =>
+    values.map(({ value }, k) =>
+      needs[k] ? graph.node('Where', [graph.node('Equal', [value, y]), dy, graph.floats(0)]) : null,
+    ),
+  );
+}
+
 function unary(x: Traced, y: Value, backward: (dy: Value) => Value): Traced {
   return x.tape.record(y, x.shape, [x], (dy) => [backward(dy)]);
 }

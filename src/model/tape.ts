@@ -43,9 +43,9 @@ export class Tape {
     return this.data(this.graph.input(name, shape), shape);
   }
 
-  /** Numbers stored in the graph; they are not copied. */
-  constant(data: Float32Array, shape: StaticShape): Traced {
-    return this.data(this.graph.constant(data, shape), shape);
+  /** Numbers stored in the graph; they are not copied. @param name - Made up where absent. */
+  constant(data: Float32Array, shape: StaticShape, name?: string): Traced {
+    return this.data(this.graph.constant(data, shape, name), shape);
   }
 
   /** A value without a past: nothing flows back through it. */
