@@ -1,0 +1,166 @@
+// Makes career means: carries each photo onto the performer's own mean face, gives all the same light, and averages those
+// near an age, those that agree.
+
+import type { CarriablePhoto } from '../face/index.ts';
+import { PhotoCarrier, Relighter } from '../face/index.ts';
+import type { LaidPicture } from './agreeing-mean.ts';
+import { AgreeingMean } from './agreeing-mean.ts';
+import type { CareerCrop } from './career-crops.ts';
+import type { CareerMean, MeanKnot } from './career-mean.ts';
+import { CareerShape } from './career-shape.ts';
+
+const STEP_YEARS = 5;
+/** Standard deviation of ages that are averaged; widened until so many photos count. */
+const KERNEL_YEARS = 4;
+const WIDER = 1.25;
+const WIDEST_YEARS = 40;
+const FEWEST_PHOTOS = 4;
+/** What no photo near the age shows is taken from those far from it. */
+const FAR_SHARE = 1e-3;
+const FAR_YEARS = 15;
+/** What is not valid counts so little that it only fills what no photo shows. */
+const UNSEEN = 1e-3;
+const MIDDLE_GREY = 0.45;
+const MOST_EXPOSURE = 4;
+
+/** A photo on the mean face. */
+interface CarriedPhoto extends LaidPicture {
+  readonly photo: CareerCrop;
+}
+
+/** Holds all photos on the mean face: sizePx^2 * 4 bytes each. Owns its buffers; not re-entrant. */
+export class CareerMeanMaker {
+  readonly sizePx: number;
+  /** As `CareerMean.points`. */
+  readonly points: Float32Array;
+  private readonly shape: CareerShape;
+  private readonly carried: readonly CarriedPhoto[];
+  private readonly mean: AgreeingMean;
+
+  /**
+   * @param photos - At least one; those that are held out must not be among them.
+   * @param sizePx - Side of the pictures; a multiple of 32. A quarter more than the crops that they are carried onto.
+   */
+  constructor(photos: readonly CareerCrop[], sizePx: number) {
+    this.sizePx = sizePx;
+    this.shape = new CareerShape(photos, sizePx);
+    this.points = this.shape.points;
+    this.carried = carryAll(photos, this.points, sizePx);
+    this.mean = new AgreeingMean(sizePx);
+  }
+
+  /**
+   * What the performer looked like at an age.
+   *
+   * @param isLeftOut - Photos that must not count: those of one occasion, say.
+   * @returns null where no photo is left that can be carried.
+   */
+  photoAt(ageYears: number, isLeftOut: (photo: CareerCrop) => boolean = () => false): CarriablePhoto | null {
+    const used = this.carried.filter(({ photo }) => !isLeftOut(photo));
+    if (used.length === 0) return null;
+    const { weights } = ageWeights(used, ageYears);
+    return { picture: this.mean.of(used, weights), points: this.points };
+  }
+
+  /** Knots over the whole career; null where no photo can be carried. */
+  make(stepYears: number = STEP_YEARS): CareerMean | null {
+    const ages = this.carried.map(({ photo }) => photo.age);
+    if (ages.length === 0) return null;
+    const knots = knotAges(Math.min(...ages), Math.max(...ages), stepYears).map((age) => this.knotAt(age));
+    return { points: this.points, knots };
+  }
+
+  private knotAt(age: number): MeanKnot {
+    const { weights, photos, years } = ageWeights(this.carried, age);
+    return {
+      age,
+      picture: this.mean.of(this.carried, weights),
+      shape: this.shape.near((other) => nearness(other - age, years)),
+      photos,
+    };
+  }
+}
+
+/** Whole multiples of the step, and both ends. */
+function knotAges(youngest: number, oldest: number, step: number): number[] {
+  const [first, last] = [Math.floor(youngest), Math.ceil(oldest)];
+  const ages = [first];
+  for (let age = Math.ceil((first + step / 2) / step) * step; age < last - step / 2; age += step) ages.push(age);
+  return last > first ? [...ages, last] : ages;
+}
+
+function nearness(yearsOff: number, years: number): number {
+  return (
+    Math.exp(-(yearsOff ** 2) / (2 * years ** 2)) + FAR_SHARE * Math.exp(-(yearsOff ** 2) / (2 * FAR_YEARS ** 2)) + 1e-9
+  );
+}
+
+/** Weight of each photo at an age, how many that are of equal weight, and how wide the kernel had to be. */
+function ageWeights(
+  carried: readonly CarriedPhoto[],
+  age: number,
+): { weights: number[]; photos: number; years: number } {
+  for (let years = KERNEL_YEARS; ; years *= WIDER) {
+    const weights = carried.map(({ photo }) => photo.weight * nearness(photo.age - age, years));
+    const sum = weights.reduce((a, w) => a + w, 0);
+    const photos = sum ** 2 / weights.reduce((a, w) => a + w * w, 0);
+    if (photos >= Math.min(FEWEST_PHOTOS, carried.length) || years > WIDEST_YEARS) return { weights, photos, years };
+  }
+}
+
+/** Carries all photos, and gives them the light of their mean. What cannot be carried is left out. */
+function carryAll(photos: readonly CareerCrop[], points: Float32Array, sizePx: number): CarriedPhoto[] {
+  const plane = sizePx * sizePx;
+  const carrier = new PhotoCarrier(sizePx);
+  const relighter = new Relighter(sizePx);
+  carrier.aim(points);
+  const out = new Float32Array(3 * plane);
+  const valid = new Float32Array(plane);
+  const reference = new Float32Array(3 * plane);
+  const weight = new Float64Array(plane);
+  const colored = photos.some(({ colorTrust }) => colorTrust > 0);
+  const seen = photos.filter((photo) => {
+    carrier.carry({ picture: photo.picture, points: photo.carry }, out, valid);
+    if (!valid.some((v) => v > 0)) return false;
+    // a print without colour would make the common light grey
+    if (!colored || photo.colorTrust > 0) addExposed(out, valid, photo.weight, reference, weight);
+    return true;
+  });
+  for (let i = 0; i < 3 * plane; i++) reference[i] /= weight[i % plane];
+  return seen.map((photo) => {
+    carrier.carry({ picture: photo.picture, points: photo.carry }, out, valid);
+    relighter.relight(out, reference, valid);
+    return { photo, samples: packedBytes(out), valid: Uint8Array.from(valid, asByte), colorTrust: photo.colorTrust };
+  });
+}
+
+/** Adds a picture whose face, over all, is brought to middle grey, its colour kept. */
+function addExposed(
+  picture: Float32Array,
+  valid: Float32Array,
+  weight: number,
+  sum: Float32Array,
+  weights: Float64Array,
+): void {
+  const plane = valid.length;
+  let [light, area] = [0, 0];
+  for (let i = 0; i < plane; i++) {
+    light += (valid[i] * (picture[i] + picture[i + plane] + picture[i + 2 * plane])) / 3;
+    area += valid[i];
+  }
+  const gain = Math.min(MOST_EXPOSURE, (MIDDLE_GREY * area) / Math.max(1e-6, light));
+  for (let i = 0; i < plane; i++) {
+    const share = weight * (valid[i] + UNSEEN);
+    weights[i] += share;
+    for (let k = i; k < 3 * plane; k += plane) sum[k] += share * gain * picture[k];
+  }
+}
+
+function packedBytes(planes: Float32Array): Uint8Array {
+  const plane = planes.length / 3;
+  return Uint8Array.from(planes, (_, at) => asByte(planes[(at % 3) * plane + Math.floor(at / 3)]));
+}
+
+function asByte(v: number): number {
+  return Math.round(v * 255);
+}
