@@ -14,14 +14,23 @@ const PICTURES_PER_RUN = 4;
 const PICTURES_OF_CLIP = 12;
 
 const STYLE = `
-:root { color-scheme: light dark; --edge: #8884; --soft: #888; --warn: #c60; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.5em; margin-bottom: 0; } h2 { font-size: 1.15em; margin-top: 2em; border-bottom: 1px solid var(--edge); }
-p.sub { color: var(--soft); margin-top: 0.2em; } p.warn { color: var(--warn); font-weight: 600; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.3em 0.7em 0.3em 0; vertical-align: top; border-bottom: 1px solid var(--edge); }
-th { color: var(--soft); font-weight: normal; } .run { margin: 1em 0; } .run b { margin-right: 0.6em; }
-figure { display: inline-block; margin: 0.3em 0.8em 0.3em 0; } figure img { height: 160px; vertical-align: top; } figcaption { color: var(--soft); font-size: 0.85em; }
-svg { width: 100%; height: auto; } code { font-size: 0.85em; word-break: break-all; } small { color: var(--soft); }
+:root { color-scheme: light dark; --edge: #8884; --soft: light-dark(#6b6b6b, #a0a0a0); --warn: light-dark(#a84b00, #ff9a4d); }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 0 auto; padding: 2em 1em 3em; }
+h1 { font-size: 1.5em; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.15em; margin: 2.2em 0 0.8em; padding-bottom: 0.2em; border-bottom: 1px solid var(--edge); }
+h3 { font-size: 1em; margin: 1em 0 0.4em; }
+p.sub { color: var(--soft); margin: 0.2em 0 1em; } p.warn { color: var(--warn); font-weight: 600; }
+.facts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1em 2em; margin: 0 0 1.5em; }
+@media (max-width: 800px) { .facts { grid-template-columns: 1fr 1fr; gap: 1em 1.5em; } }
+dt, th { color: var(--soft); font-weight: normal; } dd { margin: 0; overflow-wrap: anywhere; }
+dt { font-size: 0.85em; } dd b { font-weight: 600; font-size: 1.1em; } small { color: var(--soft); display: block; font-size: 0.85em; line-height: 1.4; }
+table { border-collapse: collapse; margin-bottom: 1.2em; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 0.25em 2em 0.25em 0; border-bottom: 1px solid var(--edge); } td.n, th.n { text-align: right; white-space: nowrap; }
+.run { margin: 1em 0; } .run b { margin-right: 0.6em; }
+.strip { display: flex; flex-wrap: wrap; gap: 0.8em; margin-top: 0.5em; }
+figure { margin: 0; } .pair { display: flex; } .pair img { width: 160px; height: 160px; object-fit: cover; }
+figcaption { color: var(--soft); font-size: 0.85em; } .course { margin-bottom: 1.2em; } .ends { display: flex; justify-content: space-between; }
+svg { width: 100%; height: 100px; display: block; } code { font-size: 0.95em; word-break: break-all; }
 `;
 
 export function reportPage(report: RenderReport, thumbnails: readonly Thumbnail[]): string {
@@ -43,7 +52,7 @@ ${report.notes.map((note) => `<p class="warn">${escape(note)}</p>`).join('\n')}
 <h2>Frames to look at first</h2>${attentionPart(report, thumbnails)}
 <h2>Who was re-aged</h2>${performersPart(report.performers)}
 <h2>Course of the clip</h2>${courseOf(report)}
-<h2>Through the clip</h2>${stripPart(report, thumbnails)}
+<h2>Through the clip</h2>${stripOf(report, thumbnails, PICTURES_OF_CLIP)}
 <h2>Files and time</h2>${filesPart(report)}
 </body></html>
 `;
@@ -58,7 +67,7 @@ function attentionPart(report: RenderReport, thumbnails: readonly Thumbnail[]): 
   if (report.attention.length === 0) return '<p>Nothing stands out. Look at the clip in motion all the same.</p>';
   const shown = report.attention.slice(0, PICTURED_RUNS).map((run) => {
     const within = thumbnails.filter((one) => one.frameIndex >= run.from && one.frameIndex < run.to);
-    return `<div class="run">${runLine(report, run)}<br>${evenly(within, PICTURES_PER_RUN).map((one) => figureOf(report, one)).join('')}</div>`; // prettier-ignore
+    return `<div class="run">${runLine(report, run)}${stripOf(report, within, PICTURES_PER_RUN)}</div>`;
   });
   const rest = report.attention.slice(PICTURED_RUNS).map((run) => `<div>${runLine(report, run)}</div>`);
   return [...shown, ...rest].join('\n');
@@ -75,26 +84,35 @@ function runLine(report: RenderReport, run: AttentionRun): string {
 function figureOf(report: RenderReport, { frameIndex, performer, plate, comp }: Thumbnail): string {
   const who = performer === null ? '' : `${performer}, `;
   return (
-    `<figure><img src="${plate}" alt="plate"><img src="${comp}" alt="re-aged">` +
+    `<figure><div class="pair"><img src="${plate}" alt="plate"><img src="${comp}" alt="re-aged"></div>` +
     `<figcaption>${escape(`${who}frame ${placeOf(report, frameIndex)}: plate | re-aged`)}</figcaption></figure>`
   );
 }
 
 function performersPart(performers: readonly PerformerReport[]): string {
-  const rows = performers.map((one) => {
-    const { figures, consent } = one;
-    const limits = consent.limits.length > 0 ? `<br><small>${escape(consent.limits.join(' '))}</small>` : '';
-    return `<tr><td>${escape(one.performer)}</td>
-<td>${one.sourceAge.toFixed(1)}<br><small>${escape(one.because)}</small></td>
-<td>${escape(lookText(one.look))}</td>
-<td>${one.framesReAged} of ${one.framesSeen} seen</td>
-<td>${signed(figures.apparentAgeChange, 1)} years<br><small>by an estimator that says about 0.7 of a true change</small></td>
-<td>${number(figures.identityDistance, 2)}<br><small>0 is the plate; another person is above 0.62</small></td>
-<td>${number(figures.flicker, 2)}<br><small>of the plate's own motion; 1 is the plate</small></td>
-<td>${number(figures.shimmer, 2)}<br><small>of 255 per frame, added to motion</small></td>
-<td>${consent.kind}, ${escape(consent.recordId)}${limits}</td></tr>`;
-  });
-  return `<table><tr><th>Performer</th><th>Age on the plate</th><th>Age asked for</th><th>Frames</th><th>Apparent age</th><th>Identity</th><th>Flicker</th><th>Shimmer</th><th>Consent</th></tr>${rows.join('')}</table>`;
+  return performers
+    .map((one) => {
+      const { figures, consent } = one;
+      return `<h3>${escape(one.performer)}</h3><dl class="facts">${[
+        fact('Age on the plate', one.sourceAge.toFixed(1), one.because),
+        fact('Age asked for', lookText(one.look), ''),
+        fact('Frames', `${one.framesReAged} of ${one.framesSeen}`, 're-aged, of those in which the face is seen'),
+        fact('Apparent age', years(figures.apparentAgeChange), 'by an estimator that says about 0.7 of a true change'),
+        fact('Identity', number(figures.identityDistance, 2), '0 is the plate; another person is above 0.62'),
+        fact('Flicker', number(figures.flicker, 2), "of the plate's own motion; 1 is the plate"),
+        fact('Shimmer', number(figures.shimmer, 2), 'of 255 per frame, added to motion'),
+        fact('Consent', consent.kind, [consent.recordId, ...consent.limits].join('. ')),
+      ].join('')}</dl>`;
+    })
+    .join('\n');
+}
+
+function fact(name: string, value: string, meaning: string): string {
+  return `<div><dt>${escape(name)}</dt><dd><b>${escape(value)}</b><small>${escape(meaning)}</small></dd></div>`;
+}
+
+function years(change: number | null): string {
+  return change === null ? 'not measured' : `${change > 0 ? '+' : ''}${change.toFixed(1)} years`;
 }
 
 function lookText({ targetAge, blend, strengths, regionAges }: Look): string {
@@ -117,10 +135,9 @@ function listText(values: object): string {
     .join(', ');
 }
 
-function stripPart(report: RenderReport, thumbnails: readonly Thumbnail[]): string {
-  return evenly(thumbnails, PICTURES_OF_CLIP)
-    .map((one) => figureOf(report, one))
-    .join('');
+function stripOf(report: RenderReport, thumbnails: readonly Thumbnail[], count: number): string {
+  const figures = evenly(thumbnails, count).map((one) => figureOf(report, one));
+  return `<div class="strip">${figures.join('')}</div>`;
 }
 
 function evenly<T>(items: readonly T[], count: number): readonly T[] {
@@ -131,20 +148,17 @@ function evenly<T>(items: readonly T[], count: number): readonly T[] {
 function filesPart(report: RenderReport): string {
   const files = report.outputs.map(
     ({ kind, file, bytes }) =>
-      `<tr><td>${kind}</td><td>${escape(file)}</td><td>${(bytes / 1e6).toFixed(1)} MB</td></tr>`,
+      `<tr><td>${kind}</td><td>${escape(file)}</td><td class="n">${(bytes / 1e6).toFixed(1)} MB</td></tr>`,
   );
   const stages = Object.entries(report.stages).map(
-    ([stage, { p50, p95 }]) => `<tr><td>${stage}</td><td>${p50.toFixed(1)} ms</td><td>${p95.toFixed(1)} ms</td></tr>`,
+    ([stage, { p50, p95 }]) =>
+      `<tr><td>${stage}</td><td class="n">${p50.toFixed(1)}</td><td class="n">${p95.toFixed(1)}</td></tr>`,
   );
   return `<table>${files.join('')}</table>
-<table><tr><th>Stage, per frame (stages overlap)</th><th>median</th><th>95 of 100 below</th></tr>${stages.join('')}</table>
+<table><tr><th>ms per frame; stages overlap</th><th class="n">median</th><th class="n">95 % below</th></tr>${stages.join('')}</table>
 <p><small>Input sha256 <code>${report.clip.sha256}</code><br>Job <code>${report.key}</code><br>${escape(report.program)}</small></p>`;
 }
 
 function number(value: number | null, digits: number): string {
   return value === null ? 'not measured' : value.toFixed(digits);
-}
-
-function signed(value: number | null, digits: number): string {
-  return value === null ? 'not measured' : `${value > 0 ? '+' : ''}${value.toFixed(digits)}`;
 }

@@ -11,7 +11,7 @@ export function reAgedNote(
     const ages = look.targetAge.map(({ value }) => value);
     const low = Math.min(...ages);
     const high = Math.max(...ages);
-    return `${performer} from ${sourceAge} to ${low === high ? low : `${low}-${high}`}`;
+    return `${performer} from ${Number(sourceAge.toFixed(1))} to ${low === high ? low : `${low}-${high}`}`;
   });
   return `Re-aged by Dorian ${version}: ${who.join('; ')}`;
 }
