@@ -109,15 +109,25 @@ describe("a crop at the plate's own scale", () => {
 });
 
 describe('a crop of a larger face', () => {
-  it('takes the mean of the block under each pixel', () => {
-    const plate = packed(32, 32, 3, noise);
-    const out = crop(plate, window(4), 8);
+  it.each([2, 3, 4, 7])('takes the mean of the block of %i x as many under each pixel', (factor) => {
+    const plate = packed(8 * factor, 8 * factor, 3, noise);
+    const out = crop(plate, window(factor), 8);
     for (let row = 0; row < 8; row++)
       for (let col = 0; col < 8; col++) {
         let sum = 0;
-        for (let y = 0; y < 4; y++) for (let x = 0; x < 4; x++) sum += noise(col * 4 + x, row * 4 + y, 1);
-        expect(out[(row * 8 + col) * 3 + 1]).toBeCloseTo(sum / 16 / 255, 6);
+        for (let y = 0; y < factor; y++)
+          for (let x = 0; x < factor; x++) sum += noise(col * factor + x, row * factor + y, 1);
+        expect(out[(row * 8 + col) * 3 + 1]).toBeCloseTo(sum / factor ** 2 / 255, 6);
       }
+  });
+
+  it('read coarsely, takes the mean of about half the rows of a block, and is the same where it is flat', () => {
+    const stripes = packed(32, 32, 3, (_, y) => (y % 4) * 60);
+    const out = crop(stripes, window(4), 8, { coarse: true });
+    for (const v of out) expect(v).toBeCloseTo(60 / 255, 6);
+    const flat = packed(30, 29, 3, () => 90);
+    for (const scale of [1.5, 2, 3, 7])
+      for (const v of crop(flat, window(scale), 8, { coarse: true })) expect(v).toBeCloseTo(90 / 255, 6);
   });
 
   it('keeps the mean of blocks that the edge of the plate cuts', () => {

@@ -4,8 +4,9 @@
 
 import type { Affine } from './affine.ts';
 import { affineScale, composeAffine } from './affine.ts';
+import type { Matrix3 } from './color.ts';
 import { displayTransform, planeCodings, yuvToRgb } from './color.ts';
-import type { Plane, Plate } from './frame.ts';
+import type { Plane, Plate, SampleArray } from './frame.ts';
 import { chromaShift } from './frame.ts';
 
 export interface CropOptions {
@@ -17,6 +18,8 @@ export interface CropOptions {
   /** Outside the plate: black (`low`), or the nearest pixel of its edge. */
   readonly border: 'black' | 'edge';
   readonly unclamped?: boolean;
+  /** For what looks for areas, not for detail: reads about every second row and one tap per pixel, for half the time. */
+  readonly coarse?: boolean;
 }
 
 /** Largest whole factor of the box reduction; a 4K plate on a 192 px detector needs 20. */
@@ -57,54 +60,40 @@ export class PlateCropper {
     const [shiftX, shiftY] = chromaShift(plate.layout);
     plate.planes.forEach((plane, k) => {
       const toPlane = k === 0 ? cropToPlate : composeAffine(chromaFromLuma(shiftX, shiftY), cropToPlate);
-      reducePlane(plane, toPlane, size, this.scratch[k]);
-      sampleReduced(this.scratch[k], toPlane, size, this.channels[k]);
+      reducePlane(plane, toPlane, size, options.coarse ?? false, this.scratch[k]);
+      const scale = affineScale(toPlane) / this.scratch[k].factor;
+      sampleReduced(this.scratch[k], toPlane, size, scale >= SKIPS_FROM && !options.coarse, this.channels[k]);
     });
-    this.toRgb(plate, count);
-    this.write(size, out, options);
+    this.write(plate, count, out, options);
     if (options.border === 'black') blackOutside(plate, cropToPlate, size, out, options);
     return out;
   }
 
-  /** Turns the three sampled planes, in place, into display-referred RGB. */
-  private toRgb(plate: Plate, count: number): void {
+  /** From the three sampled planes to display-referred RGB in the caller's layout and range. */
+  private write(plate: Plate, count: number, out: Float32Array, { layout, low, high, unclamped }: CropOptions): void {
     const [a, b, c] = this.channels;
     const [ca, cb, cc] = planeCodings(plate);
-    const m = plate.layout === 'rgb' ? null : yuvToRgb(plate.color.matrix);
+    const m = plate.layout === 'rgb' ? RGB_AS_IT_IS : yuvToRgb(plate.color.matrix);
     const display = displayTransform(plate.color);
-    for (let i = 0; i < count; i++) {
-      let r = a[i] * ca.scale + ca.offset;
-      let g = b[i] * cb.scale + cb.offset;
-      let bl = c[i] * cc.scale + cc.offset;
-      if (m) {
-        const y = r;
-        const u = g;
-        const v = bl;
-        r = y + m[2] * v;
-        g = y + m[4] * u + m[5] * v;
-        bl = y + m[7] * u;
-      }
-      if (!display.isIdentity) [r, g, bl] = display.toDisplay(r, g, bl);
-      a[i] = r;
-      b[i] = g;
-      c[i] = bl;
-    }
-  }
-
-  private write(size: number, out: Float32Array, { layout, low, high, unclamped }: CropOptions): void {
-    const count = size * size;
+    const [least, most] = unclamped ? [-Infinity, Infinity] : [0, 1];
     const range = high - low;
-    for (let k = 0; k < 3; k++) {
-      const from = this.channels[k];
-      const step = layout === 'nhwc' ? 3 : 1;
-      let to = layout === 'nhwc' ? k : k * count;
-      for (let i = 0; i < count; i++, to += step) {
-        const v = from[i];
-        out[to] = (unclamped ? v : v < 0 ? 0 : v > 1 ? 1 : v) * range + low;
-      }
+    const [step, next] = layout === 'nhwc' ? [3, 1] : [1, count];
+    for (let i = 0, to = 0; i < count; i++, to += step) {
+      const x = a[i] * ca.scale + ca.offset;
+      const y = b[i] * cb.scale + cb.offset;
+      const z = c[i] * cc.scale + cc.offset;
+      let red = m[0] * x + m[1] * y + m[2] * z;
+      let green = m[3] * x + m[4] * y + m[5] * z;
+      let blue = m[6] * x + m[7] * y + m[8] * z;
+      if (!display.isIdentity) [red, green, blue] = display.toDisplay(red, green, blue);
+      out[to] = (red < least ? least : red > most ? most : red) * range + low;
+      out[to + next] = (green < least ? least : green > most ? most : green) * range + low;
+      out[to + 2 * next] = (blue < least ? least : blue > most ? most : blue) * range + low;
     }
   }
 }
+
+const RGB_AS_IT_IS: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** Luma -> chroma coordinates: sited left horizontally and centred vertically (H.264, HEVC, ProRes default). */
 function chromaFromLuma(shiftX: number, shiftY: number): Affine {
@@ -123,7 +112,7 @@ function clampTo(v: number, max: number): number {
 
 /** Averages factor x factor blocks of the plane under the crop. The block grid is fixed to the plate, not to the crop,
  * so that a still picture under a moving crop is always reduced alike. */
-function reducePlane(plane: Plane, toPlane: Affine, size: number, out: Reduced): void {
+function reducePlane(plane: Plane, toPlane: Affine, size: number, coarse: boolean, out: Reduced): void {
   const factor = Math.max(1, Math.min(MAX_REDUCTION, Math.floor(affineScale(toPlane) + 0.1)));
   const [x0, y0, x1, y1] = cornerBounds(toPlane, size);
   const blocksX = Math.ceil(plane.width / factor);
@@ -138,26 +127,32 @@ function reducePlane(plane: Plane, toPlane: Affine, size: number, out: Reduced):
   out.originX = left * factor;
   out.originY = top * factor;
   if (out.data.length < out.width * out.height) out.data = new Float32Array(out.width * out.height);
-  averageBlocks(plane, out);
+  averageBlocks(plane, coarse ? (factor + 1) >> 1 : 1, out);
 }
 
-/** Rows outermost, so that the plane is read in the order in which it lies in memory. */
-function averageBlocks({ samples, stride, step, width: planeWidth, height: planeHeight }: Plane, out: Reduced): void {
+/** Rows outermost, so that the plane is read in the order in which it lies in memory; `rowStep` 2 skips every second. */
+function averageBlocks(plane: Plane, rowStep: number, out: Reduced): void {
+  const { samples, stride, step, width: planeWidth, height: planeHeight } = plane;
   const { data, width, height, factor, originX, originY } = out;
+  if (factor === 1 && step === 1) {
+    for (let y = 0; y < height; y++) {
+      const from = (originY + y) * stride + originX;
+      data.set(samples.subarray(from, from + width), y * width);
+    }
+    return;
+  }
   const whole = Math.min(width, Math.floor((planeWidth - originX) / factor));
   data.fill(0, 0, width * height);
   for (let by = 0, row = 0; by < height; by++, row += width) {
     const yTo = Math.min(originY + (by + 1) * factor, planeHeight);
-    const rows = yTo - originY - by * factor;
-    for (let y = yTo - rows; y < yTo; y++) {
-      let at = y * stride + originX * step;
-      for (let bx = 0; bx < whole; bx++) {
-        let sum = 0;
-        for (let i = 0; i < factor; i++, at += step) sum += samples[at];
-        data[row + bx] += sum;
-      }
+    const yFrom = originY + by * factor;
+    const rows = Math.ceil((yTo - yFrom) / rowStep);
+    for (let y = yFrom; y < yTo; y += rowStep) {
+      const start = y * stride + originX * step;
+      addBlocks(samples, start, step, factor, data, row, row + whole);
       // the last block of the plane may be narrower
       if (whole === width) continue;
+      let at = start + whole * factor * step;
       for (let x = originX + whole * factor; x < planeWidth; x++, at += step) data[row + whole] += samples[at];
     }
     const full = 1 / (rows * factor);
@@ -166,56 +161,162 @@ function averageBlocks({ samples, stride, step, width: planeWidth, height: plane
   }
 }
 
+/** Adds one row of samples, `factor` to a block, to `sums[from..to)`. Unrolled: most of a large photo's crop goes by here. */
+function addBlocks(
+  samples: SampleArray,
+  start: number,
+  step: number,
+  factor: number,
+  sums: Float32Array,
+  from: number,
+  to: number,
+): void {
+  const [two, three, four] = [2 * step, 3 * step, 4 * step];
+  let at = start;
+  if (factor === 2) {
+    for (let i = from; i < to; i++, at += two) sums[i] += samples[at] + samples[at + step];
+    return;
+  }
+  if (factor === 3) {
+    for (let i = from; i < to; i++, at += three) sums[i] += samples[at] + samples[at + step] + samples[at + two];
+    return;
+  }
+  if (factor === 4) {
+    for (let i = from; i < to; i++, at += four)
+      sums[i] += samples[at] + samples[at + step] + samples[at + two] + samples[at + three];
+    return;
+  }
+  const fours = factor >> 2;
+  const ones = factor & 3;
+  for (let i = from; i < to; i++) {
+    let sum = 0;
+    for (let k = 0; k < fours; k++, at += four)
+      sum += samples[at] + samples[at + step] + samples[at + two] + samples[at + three];
+    for (let k = 0; k < ones; k++, at += step) sum += samples[at];
+    sums[i] += sum;
+  }
+}
+
 /** Reduced pixels per crop pixel from which one bilinear tap would skip some: then four are averaged. */
 const SKIPS_FROM = 1.25;
 
-/** Bilinear; where the reduction left more than a pixel per crop pixel, the mean of 2 x 2 taps, which is its area. */
-function sampleReduced(from: Reduced, toPlane: Affine, size: number, out: Float32Array): void {
-  const scale = affineScale(toPlane) / from.factor;
-  if (scale < SKIPS_FROM) {
-    sampleBilinear(from, toPlane, size, 0.5, 0.5, 1, out);
-    return;
+/** Bilinear; where the reduction `skips` pixels, the mean of 2 x 2 taps, which is the crop pixel's area. */
+function sampleReduced(from: Reduced, toPlane: Affine, size: number, skips: boolean, out: Float32Array): void {
+  const { width, height, factor, originX, originY } = from;
+  const inv = 1 / factor;
+  // reduced pixels per crop pixel, across and down
+  const [dx, dy, ex, ey] = [toPlane[0] * inv, toPlane[3] * inv, toPlane[1] * inv, toPlane[4] * inv];
+  const reach = skips ? 0.25 * (Math.abs(dx) + Math.abs(dy) + Math.abs(ex) + Math.abs(ey)) : 0;
+  for (let row = 0; row < size; row++) {
+    const x = (toPlane[2] - originX) * inv + 0.5 * dx + (row + 0.5) * ex - 0.5;
+    const y = (toPlane[5] - originY) * inv + 0.5 * dy + (row + 0.5) * ey - 0.5;
+    const inside =
+      staysWithin(x, dx * (size - 1), reach, width - 1) && staysWithin(y, dy * (size - 1), reach, height - 1);
+    const at = row * size;
+    if (inside && skips) sampleFour(from, x, y, dx, dy, ex, ey, out, at, size);
+    else if (inside) sampleOne(from, x, y, dx, dy, out, at, size);
+    else sampleAtBorder(from, x, y, dx, dy, skips ? [ex, ey] : null, out, at, size);
   }
-  out.fill(0, 0, size * size);
-  for (const y of [0.25, 0.75]) for (const x of [0.25, 0.75]) sampleBilinear(from, toPlane, size, x, y, 0.25, out);
 }
 
-/** One tap per crop pixel, at (x, y) of the pixel; `weight` 1 writes, less adds. */
-function sampleBilinear(
-  from: Reduced,
-  toPlane: Affine,
-  size: number,
-  atX: number,
-  atY: number,
-  weight: number,
+/** Whether all from `start` to `start + way`, give or take `reach`, is from 0 to below `end`, by more than rounding. */
+function staysWithin(start: number, way: number, reach: number, end: number): boolean {
+  return Math.min(start, start + way) - reach > 1e-6 && Math.max(start, start + way) + reach < end - 1e-6;
+}
+
+/** A row of `count` crop pixels that lies inside the picture, one tap each. */
+function sampleOne(
+  { data, width }: Reduced,
+  startX: number,
+  startY: number,
+  dx: number,
+  dy: number,
   out: Float32Array,
+  start: number,
+  count: number,
 ): void {
-  const { data, width, height, factor } = from;
-  const inv = 1 / factor;
-  const dx = toPlane[0] * inv;
-  const dy = toPlane[3] * inv;
-  const maxX = width - 1;
-  const maxY = height - 1;
-  const keep = weight === 1 ? 0 : 1;
-  let at = 0;
-  for (let row = 0; row < size; row++) {
-    let x = (toPlane[0] * atX + toPlane[1] * (row + atY) + toPlane[2] - from.originX) * inv - 0.5;
-    let y = (toPlane[3] * atX + toPlane[4] * (row + atY) + toPlane[5] - from.originY) * inv - 0.5;
-    for (let col = 0; col < size; col++, x += dx, y += dy, at++) {
-      const px = x < 0 ? 0 : x > maxX ? maxX : x;
-      const py = y < 0 ? 0 : y > maxY ? maxY : y;
-      const ix = px | 0;
-      const iy = py | 0;
-      const fx = px - ix;
-      const fy = py - iy;
-      const i = iy * width + ix;
-      const right = ix < maxX ? 1 : 0;
-      const down = iy < maxY ? width : 0;
-      const top = data[i] + (data[i + right] - data[i]) * fx;
-      const bottom = data[i + down] + (data[i + down + right] - data[i + down]) * fx;
-      out[at] = keep * out[at] + weight * (top + (bottom - top) * fy);
-    }
-  }
+  let x = startX;
+  let y = startY;
+  for (let at = start; at < start + count; at++, x += dx, y += dy) out[at] = tapInside(data, width, x, y);
+}
+
+/** The same with four taps, a quarter of a crop pixel from its middle. */
+function sampleFour(
+  { data, width }: Reduced,
+  startX: number,
+  startY: number,
+  dx: number,
+  dy: number,
+  ex: number,
+  ey: number,
+  out: Float32Array,
+  start: number,
+  count: number,
+): void {
+  const [upX, upY] = [0.25 * (dx + ex), 0.25 * (dy + ey)];
+  const [downX, downY] = [0.25 * (dx - ex), 0.25 * (dy - ey)];
+  let x = startX;
+  let y = startY;
+  for (let at = start; at < start + count; at++, x += dx, y += dy)
+    out[at] =
+      0.25 *
+      (tapInside(data, width, x - upX, y - upY) +
+        tapInside(data, width, x + downX, y + downY) +
+        tapInside(data, width, x - downX, y - downY) +
+        tapInside(data, width, x + upX, y + upY));
+}
+
+function tapInside(data: Float32Array, width: number, x: number, y: number): number {
+  const ix = x | 0;
+  const iy = y | 0;
+  const fx = x - ix;
+  const i = iy * width + ix;
+  const j = i + width;
+  const top = data[i] + (data[i + 1] - data[i]) * fx;
+  const bottom = data[j] + (data[j + 1] - data[j]) * fx;
+  return top + (bottom - top) * (y - iy);
+}
+
+/** A row that leaves the picture, whose border goes on there. `down`: the step down a row where four taps are wanted. */
+function sampleAtBorder(
+  { data, width, height }: Reduced,
+  startX: number,
+  startY: number,
+  dx: number,
+  dy: number,
+  down: readonly [number, number] | null,
+  out: Float32Array,
+  start: number,
+  count: number,
+): void {
+  const [ex, ey] = down ?? [0, 0];
+  const [upX, upY] = [0.25 * (dx + ex), 0.25 * (dy + ey)];
+  const [downX, downY] = [0.25 * (dx - ex), 0.25 * (dy - ey)];
+  let x = startX;
+  let y = startY;
+  for (let at = start; at < start + count; at++, x += dx, y += dy)
+    out[at] =
+      down === null
+        ? tapHeld(data, width, height, x, y)
+        : 0.25 *
+          (tapHeld(data, width, height, x - upX, y - upY) +
+            tapHeld(data, width, height, x + downX, y + downY) +
+            tapHeld(data, width, height, x - downX, y - downY) +
+            tapHeld(data, width, height, x + upX, y + upY));
+}
+
+function tapHeld(data: Float32Array, width: number, height: number, x: number, y: number): number {
+  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
+  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+  const ix = px | 0;
+  const iy = py | 0;
+  const fx = px - ix;
+  const i = iy * width + ix;
+  const right = ix < width - 1 ? 1 : 0;
+  const j = iy < height - 1 ? i + width : i;
+  const top = data[i] + (data[i + right] - data[i]) * fx;
+  const bottom = data[j] + (data[j + right] - data[j]) * fx;
+  return top + (bottom - top) * (py - iy);
 }
 
 function blackOutside(plate: Plate, m: Affine, size: number, out: Float32Array, { layout, low }: CropOptions): void {

@@ -139,6 +139,7 @@ export class FramePath {
       low: 0,
       high: 1,
       border: 'edge',
+      coarse: true,
     });
     const input = { data: this.personImage, shape: [1, PERSON_SIZE, PERSON_SIZE, 3] };
     const outputs = await this.person.run({ [this.person.inputNames[0]]: input });
