@@ -96,14 +96,22 @@ function cubicTable(): Float32Array {
  * Bicubic (Catmull-Rom): for up to about 1.3 picture pixels per crop pixel, beyond which it would alias.
  *
  * @param out - Takes three planes of size * size, 0..1.
+ * @param where - One plane: where it is 0, nothing is read and `out` is left as it is.
  */
-export function sampleRgb(picture: Rgb8, places: CropPlaces, out: Float32Array, beyond: Beyond = 'edge'): void {
+export function sampleRgb(
+  picture: Rgb8,
+  places: CropPlaces,
+  out: Float32Array,
+  beyond: Beyond = 'edge',
+  where: Float32Array | null = null,
+): void {
   const { samples, width, height } = picture;
   const { x: xs, y: ys } = places;
   const plane = xs.length;
   const stride = width * 3;
   const scale = 1 / 255;
   for (let at = 0; at < plane; at++) {
+    if (where !== null && where[at] === 0) continue;
     const x = xs[at];
     const y = ys[at];
     if (!(x >= 1 && y >= 1 && x < width - 2 && y < height - 2)) {

@@ -91,15 +91,25 @@ export class PhotoCarrier {
    * @throws {RangeError} before `aim`.
    */
   carry(photo: CarriablePhoto, out: Float32Array, valid: Float32Array): void {
+    if (this.locate(photo, valid)) sampleRgb(photo.picture, this.places, out);
+    else out.fill(0, 0, 3 * this.size * this.size);
+  }
+
+  /**
+   * The first half of `carry`, for photos that share one geometry: finds where on them the crop lies.
+   *
+   * @returns whether anything can be believed; if not, there is nothing to read.
+   * @throws {RangeError} before `aim`.
+   */
+  locate(photo: CarriablePhoto, valid: Float32Array): boolean {
     const { size } = this;
     if (!this.warp) throw new RangeError('a carrier must be aimed first');
     const toCrop = photoToCrop(photo.points, this.points, this.isMirrored);
     const seenThere = seenPoints(photo.points);
     const used = this.seen.filter((point) => seenThere[point] === 1);
     if (!toCrop || used.length === 0) {
-      out.fill(0, 0, size * size * 3);
       valid.fill(0, 0, size * size);
-      return;
+      return false;
     }
     const aligned = movedPoints(photo.points, toCrop);
     const border = Array.from({ length: BORDER_POINTS }, (_, i) => aligned.length / 2 + i);
@@ -110,7 +120,13 @@ export class PhotoCarrier {
     this.leaveOutBeyond(grid, photo.picture);
     soften(this.valid, this.scratch, this.cells + 1);
     spread(this.valid, this.cells, size, valid);
-    sampleRgb(photo.picture, this.places.setGrid(grid), out);
+    this.places.setGrid(grid);
+    return true;
+  }
+
+  /** The second half: reads a picture of the geometry that was located, where `valid` is not 0, and leaves the rest. */
+  read(picture: Rgb8, valid: Float32Array, out: Float32Array): void {
+    sampleRgb(picture, this.places, out, 'edge', valid);
   }
 
   /** What each node is worth: in the face, seen on the photo, not torn, not turned over. */

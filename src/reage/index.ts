@@ -5,5 +5,6 @@ export * from './look.ts';
 export type * from './needs.ts';
 export * from './apply-input.ts';
 export { ChangeApplier } from './apply.ts';
+export * from './carried-predictor.ts';
 export type { ApplyResult } from './apply.ts';
 export * from './predict.ts';
