@@ -56,24 +56,29 @@ export function regionToPlate(region: Region, cropSize: number): Affine {
  * @see Umeyama 1991, PAMI, doi:10.1109/34.88573 (in the plane it has the closed form used here)
  */
 export function similarity(from: readonly Point[], to: readonly Point[]): Affine | null {
-  const n = from.length;
-  if (n < 2 || n !== to.length)
-    throw new RangeError(`similarity needs two equal lists of at least 2 points, got ${n} and ${to.length}`);
+  return similarityOfLists(Float64Array.from(from.flat()), Float64Array.from(to.flat()));
+}
+
+/** The same for lists of x, y by turns. */
+export function similarityOfLists(from: Float32Array | Float64Array, to: Float32Array | Float64Array): Affine | null {
+  const n = from.length / 2;
+  if (n < 2 || from.length !== to.length)
+    throw new RangeError(`similarity needs two equal lists of at least 2 points, got ${n} and ${to.length / 2}`);
   let fx = 0, fy = 0, tx = 0, ty = 0; // prettier-ignore
-  for (let i = 0; i < n; i++) {
-    fx += from[i][0] / n;
-    fy += from[i][1] / n;
-    tx += to[i][0] / n;
-    ty += to[i][1] / n;
+  for (let i = 0; i < 2 * n; i += 2) {
+    fx += from[i] / n;
+    fy += from[i + 1] / n;
+    tx += to[i] / n;
+    ty += to[i + 1] / n;
   }
   let dot = 0;
   let cross = 0;
   let variance = 0;
-  for (let i = 0; i < n; i++) {
-    const ax = from[i][0] - fx;
-    const ay = from[i][1] - fy;
-    const bx = to[i][0] - tx;
-    const by = to[i][1] - ty;
+  for (let i = 0; i < 2 * n; i += 2) {
+    const ax = from[i] - fx;
+    const ay = from[i + 1] - fy;
+    const bx = to[i] - tx;
+    const by = to[i + 1] - ty;
     dot += ax * bx + ay * by;
     cross += ax * by - ay * bx;
     variance += ax * ax + ay * ay;

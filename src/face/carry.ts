@@ -2,8 +2,8 @@
 // crop's light: what the skin of that photo would look like here. Says where that can be believed.
 
 import type { Affine, Point, Rgb8, SampleGrid } from '../core/index.ts';
-import { CropPlaces, composeAffine, invertAffine, sampleRgb, similarity } from '../core/index.ts';
-import { CARRY_OUTLINE_COUNT } from './carry-points.ts';
+import { CropPlaces, composeAffine, invertAffine, sampleRgb, similarityOfLists } from '../core/index.ts';
+import { CARRY_OUTLINE_COUNT, CARRY_POINTS } from './carry-points.ts';
 import { LandmarkWarp } from './landmark-warp.ts';
 import { seenPoints } from './seen-points.ts';
 
@@ -27,6 +27,8 @@ const SEEN_REACH = 0.035;
 const SEEN = [0.5, 0.85] as const;
 /** Points of the border that hold the map in place. */
 const BORDER_POINTS = 8;
+/** Nodes beyond the outline at which the map is still worked out: validity is softened, and pixels lie between nodes. */
+const AROUND_NODES = 3.5;
 /** Inside the outline of the face, as a share of the side: not believed, believed. */
 const INSIDE = [0.004, 0.028] as const;
 
@@ -37,13 +39,20 @@ export class PhotoCarrier {
   private readonly valid: Float32Array;
   private readonly scratch: Float32Array;
   private readonly places: CropPlaces;
-  private warp: LandmarkWarp | null = null;
+  private readonly warp: LandmarkWarp;
+  /** Where each node of the lattice is read. */
+  private readonly grid: SampleGrid;
+  /** Of the crop, then those of its border; empty before `aim`. */
   private points: Float32Array = new Float32Array(0);
+  /** The photo's, moved onto the crop, then those of its border. */
+  private readonly aligned: Float32Array;
   /** The crop is a mirrored picture. */
   private isMirrored = false;
+  /** Nodes in and around the face. */
+  private nodes: Int32Array = new Int32Array(0);
   /** Points that are seen on the crop, by number. */
   private seen: readonly number[] = [];
-  /** [nodes, points seen on the crop]: whose surroundings a node lies in; 1 in all. */
+  /** [nodes in and around the face, points seen on the crop]: whose surroundings a node lies in; 1 in all. */
   private nearness: Float32Array = new Float32Array(0);
   /** 0..1 at each node: in the outline of the face. */
   private readonly inside: Float32Array;
@@ -57,6 +66,9 @@ export class PhotoCarrier {
     this.valid = new Float32Array(nodes);
     this.scratch = new Float32Array(nodes);
     this.inside = new Float32Array(nodes);
+    this.grid = { cells: this.cells, places: new Float32Array(2 * nodes) };
+    this.aligned = new Float32Array(2 * (CARRY_POINTS.length + BORDER_POINTS));
+    this.warp = new LandmarkWarp(CARRY_POINTS.length + BORDER_POINTS, size, this.cells);
   }
 
   /**
@@ -67,17 +79,26 @@ export class PhotoCarrier {
    */
   aim(points: Float32Array, isMirrored = false): void {
     const { size, cells, inside } = this;
-    this.points = points;
+    if (points.length !== 2 * CARRY_POINTS.length)
+      throw new RangeError(`${points.length / 2} points; a face is carried by ${CARRY_POINTS.length}`);
+    if (this.points.length === 0) this.points = withBorder(points, size);
+    this.points.set(points);
     this.isMirrored = isMirrored;
     const seen = seenPoints(points, isMirrored);
     this.seen = [...seen.keys()].filter((i) => seen[i] === 1);
-    this.nearness = nearnessOf(points, this.seen, size, cells);
-    this.warp = new LandmarkWarp(withBorder(points, size), size, cells);
     const hull = convexHull(points.subarray(0, CARRY_OUTLINE_COUNT * 2));
     const step = size / cells;
-    for (let row = 0, node = 0; row <= cells; row++)
-      for (let col = 0; col <= cells; col++, node++)
-        inside[node] = ramp(depthIn(hull, col * step, row * step) / size, INSIDE[0], INSIDE[1]);
+    const around: number[] = [];
+    for (let row = 0, node = 0; row <= cells; row++) {
+      for (let col = 0; col <= cells; col++, node++) {
+        const depth = depthIn(hull, col * step, row * step);
+        inside[node] = ramp(depth / size, INSIDE[0], INSIDE[1]);
+        if (depth > -AROUND_NODES * step) around.push(node);
+      }
+    }
+    this.nodes = Int32Array.from(around);
+    this.fillNearness(points);
+    this.warp.aim(this.points, this.nodes);
   }
 
   /** Fills a plane with the face of the crop: 1 inside its outline, 0 outside, soft between. */
@@ -102,21 +123,25 @@ export class PhotoCarrier {
    * @throws {RangeError} before `aim`.
    */
   locate(photo: CarriablePhoto, valid: Float32Array): boolean {
-    const { size } = this;
-    if (!this.warp) throw new RangeError('a carrier must be aimed first');
-    const toCrop = photoToCrop(photo.points, this.points, this.isMirrored);
+    const { size, aligned, grid } = this;
+    if (this.points.length === 0) throw new RangeError('a carrier must be aimed first');
+    const points = this.points.subarray(0, photo.points.length);
+    const toCrop = photoToCrop(photo.points, points, this.isMirrored);
     const seenThere = seenPoints(photo.points);
     const used = this.seen.filter((point) => seenThere[point] === 1);
     if (!toCrop || used.length === 0) {
       valid.fill(0, 0, size * size);
       return false;
     }
-    const aligned = movedPoints(photo.points, toCrop);
-    const border = Array.from({ length: BORDER_POINTS }, (_, i) => aligned.length / 2 + i);
-    const grid = this.warp.through(withBorder(aligned, size), [...used, ...border]);
-    this.judge(grid, seenThere, ramp(pointDifference(aligned, this.points) / size, FAR_POSE, NEAR_POSE));
-    const toPhoto = invertAffine(toCrop);
-    moveInPlace(grid.places, toPhoto);
+    aligned.set(this.points);
+    const moved = aligned.subarray(0, photo.points.length);
+    moved.set(photo.points);
+    moveInPlace(moved, toCrop);
+    for (let k = 0; k < BORDER_POINTS; k++) used.push(photo.points.length / 2 + k);
+    this.leaveInPlace();
+    this.warp.through(aligned, used, grid.places);
+    this.judge(grid, seenThere, ramp(pointDifference(moved, points) / size, FAR_POSE, NEAR_POSE));
+    moveInPlace(grid.places, invertAffine(toCrop));
     this.leaveOutBeyond(grid, photo.picture);
     soften(this.valid, this.scratch, this.cells + 1);
     spread(this.valid, this.cells, size, valid);
@@ -129,39 +154,77 @@ export class PhotoCarrier {
     sampleRgb(picture, this.places, out, 'edge', valid);
   }
 
-  /** What each node is worth: in the face, seen on the photo, not torn, not turned over. */
-  private judge({ cells, places }: SampleGrid, seenThere: Uint8Array, trust: number): void {
-    const { valid, inside, size } = this;
-    const side = cells + 1;
-    const step = size / cells;
-    for (let row = 0, node = 0; row < side; row++) {
-      const up = row > 0 ? -side : 0;
-      const down = row < cells ? side : 0;
-      for (let col = 0; col < side; col++, node++) {
-        const left = 2 * (node - (col > 0 ? 1 : 0));
-        const right = 2 * (node + (col < cells ? 1 : 0));
-        const [above, below] = [2 * (node + up), 2 * (node + down)];
-        const [across, along] = [((right - left) / 2) * step, ((below - above) / (2 * side)) * step];
-        const area =
-          ((places[right] - places[left]) * (places[below + 1] - places[above + 1]) -
-            (places[right + 1] - places[left + 1]) * (places[below] - places[above])) /
-          (across * along);
-        valid[node] =
-          trust *
-          inside[node] *
-          ramp(this.seenAround(node, seenThere), ...SEEN) *
-          ramp(area, ...STRETCH.least) *
-          ramp(area, STRETCH.most[1], STRETCH.most[0]);
+  /** Far from the face the photo lies where the similarity puts it. */
+  private leaveInPlace(): void {
+    const { cells, places } = this.grid;
+    const step = this.size / cells;
+    for (let row = 0, at = 0; row <= cells; row++) {
+      for (let col = 0; col <= cells; col++) {
+        places[at++] = col * step;
+        places[at++] = row * step;
       }
     }
   }
 
-  private seenAround(node: number, seenThere: Uint8Array): number {
+  /** What each node is worth: in the face, seen on the photo, not torn, not turned over. */
+  private judge({ cells, places }: SampleGrid, seenThere: Uint8Array, trust: number): void {
+    const { valid, inside, size, nodes } = this;
+    const side = cells + 1;
+    const step = size / cells;
+    valid.fill(0);
+    nodes.forEach((node, n) => {
+      if (inside[node] === 0) return;
+      const row = Math.floor(node / side);
+      const col = node - row * side;
+      const up = row > 0 ? -side : 0;
+      const down = row < cells ? side : 0;
+      const left = 2 * (node - (col > 0 ? 1 : 0));
+      const right = 2 * (node + (col < cells ? 1 : 0));
+      const [above, below] = [2 * (node + up), 2 * (node + down)];
+      const [across, along] = [((right - left) / 2) * step, ((below - above) / (2 * side)) * step];
+      const area =
+        ((places[right] - places[left]) * (places[below + 1] - places[above + 1]) -
+          (places[right + 1] - places[left + 1]) * (places[below] - places[above])) /
+        (across * along);
+      valid[node] =
+        trust *
+        inside[node] *
+        ramp(this.seenAround(n, seenThere), ...SEEN) *
+        ramp(area, ...STRETCH.least) *
+        ramp(area, STRETCH.most[1], STRETCH.most[0]);
+    });
+  }
+
+  /** Share of what lies around the n-th node in and around the face. */
+  private seenAround(n: number, seenThere: Uint8Array): number {
     const { seen, nearness } = this;
     let sum = 0;
-    for (let k = 0, at = node * seen.length; k < seen.length; k++, at++)
-      if (seenThere[seen[k]] === 1) sum += nearness[at];
+    for (let k = 0, at = n * seen.length; k < seen.length; k++, at++) if (seenThere[seen[k]] === 1) sum += nearness[at];
     return sum;
+  }
+
+  /** Falls with the fourth power of the distance; sums to 1 over the points. */
+  private fillNearness(points: Float32Array): void {
+    const { seen, nodes, cells, size, inside } = this;
+    if (this.nearness.length < nodes.length * seen.length) this.nearness = new Float32Array(nodes.length * seen.length);
+    const { nearness } = this;
+    const step = size / cells;
+    const reach = (SEEN_REACH * size) ** 2;
+    nodes.forEach((node, n) => {
+      if (inside[node] === 0) return;
+      const row = Math.floor(node / (cells + 1));
+      const [x, y] = [(node - row * (cells + 1)) * step, row * step];
+      const from = n * seen.length;
+      let sum = 0;
+      for (let k = 0; k < seen.length; k++) {
+        const dx = points[2 * seen[k]] - x;
+        const dy = points[2 * seen[k] + 1] - y;
+        const weight = 1 / (dx * dx + dy * dy + reach) ** 2;
+        nearness[from + k] = weight;
+        sum += weight;
+      }
+      for (let k = 0; k < seen.length; k++) nearness[from + k] /= sum;
+    });
   }
 
   private leaveOutBeyond({ places }: SampleGrid, { width, height }: Rgb8): void {
@@ -192,7 +255,7 @@ export function viewDifference(
 /** Best similarity, after a mirroring where asked for. null where the photo's points fall on one place. */
 function photoToCrop(photo: Float32Array, crop: Float32Array, isMirrored: boolean): Affine | null {
   const flip: Affine = [isMirrored ? -1 : 1, 0, 0, 0, 1, 0];
-  const best = similarity(pointList(movedPoints(photo, flip)), pointList(crop));
+  const best = similarityOfLists(isMirrored ? movedPoints(photo, flip) : photo, crop);
   return best && composeAffine(best, flip);
 }
 
@@ -235,27 +298,6 @@ function withBorder(points: Float32Array, size: number): Float32Array {
 /** 0 at `from`, 1 at `to`, held outside; `to` may be less than `from`. */
 function ramp(x: number, from: number, to: number): number {
   return Math.max(0, Math.min(1, (x - from) / (to - from)));
-}
-
-/** [nodes, points]: falls with the fourth power of the distance; sums to 1 over the points. */
-function nearnessOf(points: Float32Array, seen: readonly number[], size: number, cells: number): Float32Array {
-  const out = new Float32Array((cells + 1) ** 2 * seen.length);
-  const step = size / cells;
-  const reach = (SEEN_REACH * size) ** 2;
-  for (let row = 0, from = 0; row <= cells; row++) {
-    for (let col = 0; col <= cells; col++, from += seen.length) {
-      let sum = 0;
-      for (let k = 0; k < seen.length; k++) {
-        const dx = points[2 * seen[k]] - col * step;
-        const dy = points[2 * seen[k] + 1] - row * step;
-        const weight = 1 / (dx * dx + dy * dy + reach) ** 2;
-        out[from + k] = weight;
-        sum += weight;
-      }
-      for (let k = 0; k < seen.length; k++) out[from + k] /= sum;
-    }
-  }
-  return out;
 }
 
 /** Corners in order, clockwise on the picture. @see Andrew 1979, doi:10.1016/0020-0190(79)90072-3 */
