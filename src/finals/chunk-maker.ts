@@ -25,8 +25,6 @@ export interface ChunkMakerOptions {
   readonly spans: readonly ChunkSpan[];
   /** `pts` of the first frame of the render; null: the first frame that comes is it. */
   readonly originPts: number | null;
-  /** Is called when a chunk is finished; the render waits for it before the next one is. */
-  readonly afterChunk: (index: number) => Promise<void>;
 }
 
 /** A frame that is being re-aged, perhaps while others are. */
@@ -162,7 +160,6 @@ export class ChunkMaker {
       startPts,
       endPts,
     });
-    await this.options.afterChunk(span.index);
   }
 }
 

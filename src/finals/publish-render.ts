@@ -1,13 +1,12 @@
 // The end of a render: the chunks become the output files, with the sound of the clip; the report is written; the work
 // folder is emptied.
 
-import { CodedError, isCodedError } from '../core/index.ts';
+import { CodedError } from '../core/index.ts';
 import type { ClipSums } from '../measure/index.ts';
 import type { FrameRow } from './frame-row.ts';
 import type { SoundSource, VideoInfo } from './needs.ts';
 import { segmentSettings } from './output-pictures.ts';
 import type { ChunkSpan, Thumbnail } from './render-chunk.ts';
-import { planChunks } from './render-chunk.ts';
 import type { RenderJob } from './render-job.ts';
 import type { RenderOrder, RenderTools } from './render-order.ts';
 import { reportPage } from './report-page.ts';
@@ -127,36 +126,9 @@ async function joinOutputs(
   return outputs;
 }
 
-function soundOf(info: VideoInfo, startPts: number, endPts: number | undefined): SoundSource | null {
+/** @param endPts - undefined: to the end of the clip's sound. */
+export function soundOf(info: VideoInfo, startPts: number, endPts: number | undefined): SoundSource | null {
   return info.soundStreams > 0 ? { file: info.file, startPts, endPts, timeBase: info.timeBase } : null;
-}
-
-const SOUND_CHECK = 'sound-check';
-
-/**
- * Puts the first chunk and the clip's sound into one file, to learn at the beginning of a long render, not at its end,
- * that the sound does not fit. Only MP4 is choosy.
- *
- * @throws {CodedError} `finals/sound-does-not-fit`
- */
-export async function checkSound(order: RenderOrder, tools: RenderTools, job: RenderJob): Promise<void> {
-  const { plan, reader } = order;
-  const picture = segmentSettings(order).pictures.comp;
-  const chunk = await job.readChunk(planChunks(plan.from, plan.to, plan.chunkFrames)[0]);
-  const sound = chunk && soundOf(reader.info, chunk.startPts, chunk.endPts);
-  if (plan.extension !== 'mp4' || !picture || !sound) return;
-  const name = `${SOUND_CHECK}.${plan.extension}`;
-  try {
-    await tools.videos.join(tools.work.pathOf(name), { segments: [job.segmentPath(0, 'comp')], picture, sound });
-  } catch (cause) {
-    if (isCodedError(cause) && cause.code === 'file/disk-full') throw cause;
-    throw new CodedError('finals/sound-does-not-fit', `the sound of ${order.clipName} cannot be put into .mp4`, {
-      hint: 'Let the output end in .mov: sound is copied bit for bit and never encoded again.',
-      cause,
-    });
-  } finally {
-    await tools.work.remove([name]);
-  }
 }
 
 function nobodyFound({ clipName, plan }: RenderOrder, rows: readonly FrameRow[]): CodedError {

@@ -11,12 +11,13 @@ import { sightedFrames } from './clip-feed.ts';
 import { ClipMeasures } from './clip-measures.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { matteDepth, segmentSettings } from './output-pictures.ts';
-import { checkSound, publishRender } from './publish-render.ts';
+import { publishRender } from './publish-render.ts';
 import type { ChunkSpan } from './render-chunk.ts';
 import { planChunks } from './render-chunk.ts';
 import { RenderJob } from './render-job.ts';
 import type { RenderOrder, RenderTools } from './render-order.ts';
 import type { RenderReport } from './report.ts';
+import { checkSound } from './sound-check.ts';
 import { ThumbnailMaker } from './thumbnail-maker.ts';
 
 /** The clip ends here, after good frames: not a failure of the render. */
@@ -89,12 +90,11 @@ async function makeRest(
   finished: Finished,
 ): Promise<void> {
   const { plan } = order;
-  const { rest, frames } = finished;
+  const { frames } = finished;
   const total = plan.to - plan.from;
   let done = frames;
   tools.progress(done, total, frames);
-  // the run before this one may have been ended by the very answer
-  if (rest[0].index > 0) await checkSound(order, tools, job);
+  await checkSound(order, tools);
   const chunks = chunkMakerFor(order, tools, job, casting, finished);
   try {
     let endedEarly: string | null = null;
@@ -149,9 +149,6 @@ function chunkMakerFor(
     atOnce: tools.reageing.atOnce,
     spans: rest,
     originPts,
-    afterChunk: async (index) => {
-      if (index === 0) await checkSound(order, tools, job);
-    },
   });
 }
 

@@ -1,6 +1,6 @@
 // dorian render and dorian photo on the hard cases, with a performer out of a small library.
 
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -170,6 +170,15 @@ describe('two people in one picture', () => {
     const ownSize = frames[0].faces[0].eyeDistancePx;
     const sizes = frames.flatMap(({ faces }) => faces.filter((face) => face.performer === PERFORMER));
     expect(Math.max(...sizes.map((face) => face.eyeDistancePx))).toBeLessThan(ownSize * 1.2);
+  });
+});
+
+describe('sound that an .mp4 cannot hold', () => {
+  it('is told before the first frame', async () => {
+    const args = ['render', fixtureFile('sound'), ...AS_ASKED, '-o', 'loud.mp4', '--json'];
+    const { exitCode, stdout } = await dorian(args, production);
+    expect([exitCode, JSON.parse(stdout).error.code]).toEqual([1, 'finals/sound-does-not-fit']);
+    expect(await readdir(path.join(production, 'loud.mp4.dorian-work'))).toEqual(['job.json']);
   });
 });
 
