@@ -4,6 +4,7 @@
 import type { Affine, Point, Rgb8, SampleGrid } from '../core/index.ts';
 import { CropPlaces, composeAffine, invertAffine, sampleRgb, similarityOfLists } from '../core/index.ts';
 import { CARRY_OUTLINE_COUNT, CARRY_POINTS } from './carry-points.ts';
+import { convexHull, depthIn, sidesOf } from './hull.ts';
 import { LandmarkWarp } from './landmark-warp.ts';
 import { seenPoints } from './seen-points.ts';
 
@@ -86,12 +87,12 @@ export class PhotoCarrier {
     this.isMirrored = isMirrored;
     const seen = seenPoints(points, isMirrored);
     this.seen = [...seen.keys()].filter((i) => seen[i] === 1);
-    const hull = convexHull(points.subarray(0, CARRY_OUTLINE_COUNT * 2));
+    const sides = sidesOf(convexHull(pointList(points.subarray(0, CARRY_OUTLINE_COUNT * 2))));
     const step = size / cells;
     const around: number[] = [];
     for (let row = 0, node = 0; row <= cells; row++) {
       for (let col = 0; col <= cells; col++, node++) {
-        const depth = depthIn(hull, col * step, row * step);
+        const depth = depthIn(sides, col * step, row * step);
         inside[node] = ramp(depth / size, INSIDE[0], INSIDE[1]);
         if (depth > -AROUND_NODES * step) around.push(node);
       }
@@ -298,38 +299,6 @@ function withBorder(points: Float32Array, size: number): Float32Array {
 /** 0 at `from`, 1 at `to`, held outside; `to` may be less than `from`. */
 function ramp(x: number, from: number, to: number): number {
   return Math.max(0, Math.min(1, (x - from) / (to - from)));
-}
-
-/** Corners in order, clockwise on the picture. @see Andrew 1979, doi:10.1016/0020-0190(79)90072-3 */
-function convexHull(points: Float32Array): Point[] {
-  const sorted = pointList(points).toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return [...halfHull(sorted), ...halfHull(sorted.toReversed())];
-}
-
-/** All but the last corner of one half. */
-function halfHull(sorted: readonly Point[]): Point[] {
-  const chain: Point[] = [];
-  for (const p of sorted) {
-    while (chain.length > 1 && turn(chain[chain.length - 2], chain[chain.length - 1], p) <= 0) chain.pop();
-    chain.push(p);
-  }
-  return chain.slice(0, -1);
-}
-
-function turn(a: Point, b: Point, c: Point): number {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-}
-
-/** Distance to the nearest side of the hull; negative outside. */
-function depthIn(hull: readonly Point[], x: number, y: number): number {
-  let depth = Infinity;
-  for (let i = 0, j = hull.length - 1; i < hull.length; j = i++) {
-    const [ax, ay] = hull[j];
-    const [bx, by] = hull[i];
-    const length = Math.hypot(bx - ax, by - ay);
-    if (length > 0) depth = Math.min(depth, ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length);
-  }
-  return depth;
 }
 
 /** Mean over 3 x 3 nodes, edges held; in place. */
