@@ -3,6 +3,7 @@
 export * from './career-crops.ts';
 export * from './career-events.ts';
 export * from './career-mean.ts';
+export * from './career-mean-file.ts';
 export * from './career-mean-maker.ts';
 export * from './career-sampler.ts';
 export * from './choose-photos.ts';

@@ -4,7 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Network } from '../../core/index.ts';
 import type { LoadedLikeness, ReageWork } from '../../finals/index.ts';
 import { PathReageing } from '../../finals/index.ts';
-import { FramePath, networkPredictor } from '../../reage/index.ts';
+import { FramePath, likenessPredictor } from '../../reage/index.ts';
+import { openCareerArchive } from './career-mean-file.ts';
 import { openFaceNetworks } from './face-networks.ts';
 import { openNetwork } from './onnx.ts';
 import type { ReageThreadData } from './reage-worker.ts';
@@ -17,10 +18,11 @@ async function open(): Promise<{ readonly reageing: PathReageing; readonly netwo
   const { person } = (await openFaceNetworks(modelsFolder, ['person'])).networks;
   const networks = [person];
   const loaded = new Map<string, LoadedLikeness>();
-  for (const { sha256, file } of likenesses) {
+  for (const { sha256, file, careerMeanFolder } of likenesses) {
     const network = await openNetwork(file);
     networks.push(network);
-    loaded.set(sha256, { predictor: networkPredictor(network) });
+    const archive = careerMeanFolder === undefined ? null : await openCareerArchive(careerMeanFolder);
+    loaded.set(sha256, { predictor: likenessPredictor(network, archive) });
   }
   return { reageing: new PathReageing(new FramePath({ person }), loaded), networks };
 }

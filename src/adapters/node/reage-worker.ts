@@ -9,6 +9,8 @@ import { ThreadCalls, threadModule } from './thread-calls.ts';
 export interface LikenessFile {
   readonly sha256: string;
   readonly file: string;
+  /** Of the performer's career mean, as `writeCareerMean` makes it; without it, a network with own photos sees none. */
+  readonly careerMeanFolder?: string;
 }
 
 export interface ReageThreadData {
