@@ -1,11 +1,14 @@
-// Draws batches out of one performer's photos. Two kinds of entry: a photo as its own target (nothing may change; or what
-// the prior aged must come back), and a photo whose target is another photo of another age, carried onto it.
+// Draws batches out of one performer's photos. Three kinds of entry: a photo as its own target, of its own age (nothing may
+// change) or of another, to which the prior ages it first (it must come back); and a photo whose target is another photo, of
+// another age, carried onto it.
 
 import { CropPlaces, sampleRgb } from '../core/index.ts';
+import type { CarriablePhoto } from '../face/index.ts';
 import { viewDifference } from '../face/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { faceSideOf } from './career-crops.ts';
+import { CareerMeanMaker } from './career-mean-maker.ts';
 import { choosePhotos } from './choose-photos.ts';
 import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
 import { Film } from './film.ts';
@@ -15,9 +18,16 @@ import { emptyPairBatch, planesOf } from './pair-batch.ts';
 import type { PairRecipe } from './pair-sampler.ts';
 import { Scenery } from './scenery.ts';
 
-export interface CareerRecipe extends PairRecipe {
-  /** Share of entries whose target is another photo, where one can be carried. */
-  readonly carriedShare: number;
+/** Kinds lie in a batch in the order in which they stand here. */
+export interface CareerRecipe extends Omit<PairRecipe, 'count'> {
+  /** Entries of one age. */
+  readonly still: number;
+  /** Entries whose source age is another than the photo's: `source` is to be aged by the prior before it is shown. */
+  readonly back: number;
+  /** Entries whose target is another photo, where one can be carried; else of one age. */
+  readonly carried: number;
+  /** Own photos are means of those near the age, as at run time, or single ones. */
+  readonly own: 'mean' | 'photos';
 }
 
 /** `person` is the face where the target can be believed; `hair` is not known, 0 all over. */
@@ -35,8 +45,16 @@ const OTHER_AGE_YEARS = 10;
 /** Views that differ by so much are half as likely to be paired as equal ones. */
 const HALF_VIEW = 0.012;
 const MOST_VIEW = 0.04;
-/** Own photos are drawn out of so many times as many that fit best, so that not the same one is seen each time. */
+/** Ages that a photo is aged to before it is brought back; what performers are filmed at. */
+const AGED_TO = [18, 85] as const;
+const LEAST_AGED_YEARS = 8;
+/** A single own photo is drawn out of so many that fit best, so that not the same one is seen each time. */
 const CHOICE = 3;
+/** Photos within so many years make a mean, where there are enough of them: those further away would only fill in. */
+const MEAN_YEARS = 10;
+const MEAN_PHOTOS = 8;
+/** Side of a mean over the side of the crops that it is carried onto. */
+const MEAN_FINER = 1.25;
 
 /** Owns its buffers; not re-entrant. */
 export class CareerSampler {
@@ -47,6 +65,7 @@ export class CareerSampler {
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
   private readonly places: CropPlaces;
+  private readonly means: CareerMeanMaker | null;
   /** By subject and photo of the archive. */
   private readonly views: ReadonlyMap<CareerCrop, ReadonlyMap<CareerCrop, number>>;
 
@@ -65,6 +84,8 @@ export class CareerSampler {
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
     this.places = new CropPlaces(sizePx);
+    const wantsMeans = recipe.ownPhotos > 0 && recipe.own === 'mean' && archive.length > 0;
+    this.means = wantsMeans ? new CareerMeanMaker(archive, 32 * Math.round((MEAN_FINER * sizePx) / 32)) : null;
     this.views = new Map(
       subjects.map((subject) => [
         subject,
@@ -75,22 +96,24 @@ export class CareerSampler {
 
   /** The batch of that number in the training of that seed. Belongs to the caller. */
   batch(seed: number, index: number): CareerBatch {
-    const { count } = this.recipe;
+    const { still, back, carried } = this.recipe;
+    const count = still + back + carried;
     const batch = {
-      ...emptyPairBatch(this.recipe),
+      ...emptyPairBatch({ ...this.recipe, count }),
       isCarried: new Uint8Array(count),
       weight: new Float32Array(count),
       colorTrust: new Float32Array(count),
     };
     const random = new SeededRandom(seed).fork(index);
-    for (let k = 0; k < count; k++) this.draw(random.fork(k), batch, k);
+    for (let k = 0; k < count; k++)
+      this.draw(random.fork(k), batch, k, k < still ? 'still' : k < still + back ? 'back' : 'carried');
     return batch;
   }
 
-  private draw(random: SeededRandom, batch: CareerBatch, k: number): void {
+  private draw(random: SeededRandom, batch: CareerBatch, k: number, kind: 'still' | 'back' | 'carried'): void {
     const { sizePx, zoom } = this.recipe;
     const subject = pickByWeight(random, this.subjects, ({ weight }) => weight) ?? this.subjects[0];
-    const other = random.uniform() < this.recipe.carriedShare ? this.pickOther(random, subject) : null;
+    const other = kind === 'carried' ? this.pickOther(random, subject) : null;
     const crop = jitteredCrop(random, subject.points, sizePx, zoom, 0);
     const source = planesOf(batch.source, sizePx, 3, k);
     const target = planesOf(batch.target, sizePx, 3, k);
@@ -106,7 +129,7 @@ export class CareerSampler {
     this.develop(random, [source, target]);
     const shown = other ?? subject;
     batch.isCarried[k] = other ? 1 : 0;
-    batch.sourceAge[k] = subject.age;
+    batch.sourceAge[k] = kind === 'back' ? otherAge(random, subject.age) : subject.age;
     batch.targetAge[k] = shown.age;
     batch.weight[k] = Math.min(subject.weight, shown.weight);
     batch.colorTrust[k] = Math.min(subject.colorTrust, shown.colorTrust);
@@ -140,24 +163,60 @@ export class CareerSampler {
     return this.subjects[random.integer(this.subjects.length)];
   }
 
-  /** Photos near the target's age, of neither occasion. */
+  /** Photos of neither occasion, by turns near the target age and near the source age. */
   private drawOwn(random: SeededRandom, subject: CareerCrop, shown: CareerCrop, batch: CareerBatch, k: number): void {
     const { sizePx, ownPhotos } = this.recipe;
-    if (ownPhotos === 0) return;
     const source = planesOf(batch.source, sizePx, 3, k);
-    const views = this.views.get(subject);
     const allowed = this.archive.filter(({ event }) => event !== subject.event && event !== shown.event);
-    const wanted = { ...subject, faceSidePx: faceSideOf(subject), targetAge: shown.age };
-    const fitting = choosePhotos(wanted, allowed, CHOICE * ownPhotos, (photo) => views?.get(photo) ?? Infinity);
-    for (let n = 0; n < ownPhotos && fitting.length > 0; n++) {
-      const [photo] = fitting.splice(random.integer(Math.min(CHOICE, fitting.length)), 1);
+    const shownAlready = new Set<CareerCrop>();
+    for (let n = 0; n < ownPhotos; n++) {
       const at = k * ownPhotos + n;
-      batch.ownAge[at] = photo.age;
-      if (!this.ownPhotos.isUsed(random, Math.abs(photo.age - shown.age))) continue;
+      const age = n % 2 === 0 ? batch.targetAge[k] : batch.sourceAge[k];
       const own = planesOf(batch.own, sizePx, 3, at);
       const valid = planesOf(batch.ownValid, sizePx, 1, at);
+      if (this.means) {
+        batch.ownAge[at] = age;
+        const mean = this.ownPhotos.isUsed(random, 0) ? this.meanOf(this.means, allowed, age) : null;
+        if (mean) this.ownPhotos.drawClean(mean, source, own, valid);
+        continue;
+      }
+      const photo = this.pickOwn(random, subject, allowed, age, shownAlready);
+      if (!photo) return;
+      batch.ownAge[at] = photo.age;
+      if (!this.ownPhotos.isUsed(random, Math.abs(photo.age - age))) continue;
       this.ownPhotos.draw(random, { picture: photo.picture, points: photo.carry }, source, own, valid);
     }
+  }
+
+  private meanOf(means: CareerMeanMaker, allowed: readonly CareerCrop[], age: number): CarriablePhoto | null {
+    const byYears = allowed.toSorted((a, b) => Math.abs(a.age - age) - Math.abs(b.age - age));
+    const used = new Set(byYears.filter((photo, i) => i < MEAN_PHOTOS || Math.abs(photo.age - age) < MEAN_YEARS));
+    return means.photoAt(age, (photo) => !used.has(photo));
+  }
+
+  private pickOwn(
+    random: SeededRandom,
+    subject: CareerCrop,
+    allowed: readonly CareerCrop[],
+    age: number,
+    shownAlready: Set<CareerCrop>,
+  ): CareerCrop | null {
+    const views = this.views.get(subject);
+    const wanted = { ...subject, faceSidePx: faceSideOf(subject), targetAge: age };
+    const free = allowed.filter((photo) => !shownAlready.has(photo));
+    const fitting = choosePhotos(wanted, free, CHOICE, (photo) => views?.get(photo) ?? Infinity);
+    if (fitting.length === 0) return null;
+    const photo = fitting[random.integer(fitting.length)];
+    shownAlready.add(photo);
+    return photo;
+  }
+}
+
+/** Years, far enough from the photo's own. */
+function otherAge(random: SeededRandom, age: number): number {
+  for (;;) {
+    const other = random.between(...AGED_TO);
+    if (Math.abs(other - age) >= LEAST_AGED_YEARS) return other;
   }
 }
 

@@ -29,18 +29,18 @@ import type { PairBatch, PairShape } from './pair-batch.ts';
 export const OWN_PHOTOS = 2;
 
 /** Weight of the picture moved by the flow alone, so that shape is learned as movement and not painted. */
-const FLOW_ALONE = 0.3;
+export const FLOW_ALONE = 0.3;
 /** Weight of the mean difference of the flow between neighbours, in sides of the crop: flow that tears is ugly. */
 const FLOW_ROUGHNESS = 0.25;
 /** Weight of what is no person; there nothing should change. */
-const ELSEWHERE = 0.35;
+export const ELSEWHERE = 0.35;
 const WARM_UP_STEPS = 100;
 /** The rate is held so long, then falls in a line. */
 const HELD_UNTIL = 0.6;
 const LEAST_RATE = 0.02;
 
 /** Inputs of one network, each [N, c, …] of the tape; own photos are planes R, G, B of one after the other. */
-interface Inputs {
+export interface ChangeInputs {
   readonly image: Traced;
   readonly sourceAge: Traced;
   readonly targetAge: Traced;
@@ -49,7 +49,10 @@ interface Inputs {
 }
 
 /** The network as Dorian teaches and runs it. */
-function build(parameters: Parameters, { image, sourceAge, targetAge, own, ownValid }: Inputs): TracedChange {
+export function buildChange(
+  parameters: Parameters,
+  { image, sourceAge, targetAge, own, ownValid }: ChangeInputs,
+): TracedChange {
   const further = own && ownValid ? { further: ownFeatures(own, ownValid) } : {};
   return changeNetwork(parameters, {
     picture: image,
@@ -77,7 +80,7 @@ export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingP
   const image = planes('image', 3);
   const wanted = planes('wanted', 3);
   const weight = offset(scale(planes('person', 1), 1 - ELSEWHERE), ELSEWHERE);
-  const change = build(parameters, {
+  const change = buildChange(parameters, {
     image,
     sourceAge: planes('sourceAge', 1, sizePx / 2),
     targetAge: planes('targetAge', 1, sizePx / 2),
@@ -88,8 +91,7 @@ export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingP
   const loss = combine([
     [1, picture],
     [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), weight)],
-    [FLOW_ROUGHNESS / sizePx, absoluteLoss(differences(change.flow, 3))],
-    [FLOW_ROUGHNESS / sizePx, absoluteLoss(differences(change.flow, 2))],
+    [1, flowRoughness(change)],
   ]);
   return compileTraining(tape, {
     objectives: [{ parameters, loss }],
@@ -97,6 +99,15 @@ export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingP
     batchSize: count,
     optimiser: { beta2: 0.99, averageDecay: 0.999 },
   });
+}
+
+/** What a flow that tears costs. */
+export function flowRoughness({ flow }: TracedChange): Traced {
+  const factor = FLOW_ROUGHNESS / flow.shape[3];
+  return combine([
+    [factor, absoluteLoss(differences(flow, 3))],
+    [factor, absoluteLoss(differences(flow, 2))],
+  ]);
 }
 
 /** A batch as the graph of `pairTraining` takes it. */
@@ -152,8 +163,8 @@ export function exportChange(
     weights,
     inputs: ownPhotos > 0 ? { ...inputs, ...own } : inputs,
     build: (parameters, given): Record<string, Traced> => {
-      const named = given as unknown as Inputs;
-      const change = build(parameters, named);
+      const named = given as unknown as ChangeInputs;
+      const change = buildChange(parameters, named);
       return outputs === 'change' ? { ...change } : { changed: applyChange(named.image, change).changed };
     },
     metadata,

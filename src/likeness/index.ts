@@ -14,3 +14,6 @@ export * from './people.ts';
 export * from './people-file.ts';
 export * from './change-recipe.ts';
 export * from './pair-exam.ts';
+export * from './likeness-recipe.ts';
+export * from './likeness-program.ts';
+export * from './likeness-sampler.ts';

@@ -1,19 +1,27 @@
 // The thread behind BatchWorker.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { CareerSampler, PairSampler, splitPeople } from '../../likeness/index.ts';
-import type { BatchRequest, CareerSource, PairSource } from './batch-worker.ts';
+import type { Person } from '../../likeness/index.ts';
+import { LikenessSampler, PairSampler, splitPeople } from '../../likeness/index.ts';
+import type { BatchRequest, LikenessSource, PairSource } from './batch-worker.ts';
 import { readPeople, readPeopleFile } from './people-folder.ts';
 import type { CallPort } from './thread-calls.ts';
 import { answerCalls } from './thread-calls.ts';
 
-const source = workerData as PairSource | CareerSource;
+const source = workerData as PairSource | LikenessSource;
 
-async function open(): Promise<PairSampler | CareerSampler> {
-  if ('subjects' in source) return new CareerSampler(source.subjects, source.archive, source.recipe);
+async function open(): Promise<PairSampler | LikenessSampler> {
+  if (!('subjects' in source)) return new PairSampler(await peopleOf(source.people), source.recipe);
+  const { subjects, archive, recipe } = source;
+  const people = recipe.entries.pairs > 0 ? await peopleOf('learn', recipe.people) : [];
+  return new LikenessSampler(people, subjects, archive, recipe);
+}
+
+async function peopleOf(which: PairSource['people'], most = Infinity): Promise<Person[]> {
   const { people: all } = await readPeopleFile(source.peopleFolder);
-  const wanted = new Set(splitPeople(all)[source.people].map(({ id }) => id));
-  return new PairSampler(await readPeople(source.peopleFolder, ({ id }) => wanted.has(id)), source.recipe);
+  const chosen = splitPeople(all)[which].slice(0, most);
+  const wanted = new Set(chosen.map(({ id }) => id));
+  return readPeople(source.peopleFolder, ({ id }) => wanted.has(id));
 }
 
 const sampler = open();

@@ -1,7 +1,7 @@
 // Batches prepared in a thread of their own, ahead of the training, so that the graph never waits. A batch depends on the
 // seed and its number alone: a resumed training asks for the next number.
 
-import type { CareerBatch, CareerCrop, CareerRecipe, PairBatch, PairRecipe } from '../../likeness/index.ts';
+import type { CareerCrop, LikenessBatch, LikenessRecipe, PairBatch, PairRecipe } from '../../likeness/index.ts';
 import { ThreadCalls, threadModule } from './thread-calls.ts';
 
 /** Pairs out of synthetic people. */
@@ -13,11 +13,13 @@ export interface PairSource {
   readonly seed: number;
 }
 
-/** Batches out of one performer's photos, which `readCareerCrops` gave under consent; see `CareerSampler`. */
-export interface CareerSource {
+/** Batches of a likeness, out of photos that `readCareerCrops` gave under consent; see `LikenessSampler`. */
+export interface LikenessSource {
+  /** Read only where the recipe wants pairs. */
+  readonly peopleFolder: string;
   readonly subjects: readonly CareerCrop[];
   readonly archive: readonly CareerCrop[];
-  readonly recipe: CareerRecipe;
+  readonly recipe: LikenessRecipe;
   readonly seed: number;
 }
 
@@ -28,7 +30,7 @@ export interface BatchRequest {
 /** Batches that are made before they are asked for. */
 const AHEAD = 2;
 
-export class BatchWorker<S extends PairSource | CareerSource = PairSource> {
+export class BatchWorker<S extends PairSource | LikenessSource = PairSource> {
   private readonly calls: ThreadCalls;
   private readonly prepared = new Map<number, Promise<BatchOf<S>>>();
 
@@ -65,4 +67,4 @@ export class BatchWorker<S extends PairSource | CareerSource = PairSource> {
   }
 }
 
-type BatchOf<S> = S extends CareerSource ? CareerBatch : PairBatch;
+type BatchOf<S> = S extends LikenessSource ? LikenessBatch : PairBatch;
