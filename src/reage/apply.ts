@@ -7,7 +7,9 @@ import type { DisplayTransform, Plate } from '../core/index.ts';
 import { displayTransform } from '../core/index.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { CHANGE_CHANNELS } from './apply-input.ts';
-import { displayDelta, fastExp } from './display-delta.ts';
+import { ChangeRows, ROW_FIELDS } from './change-rows.ts';
+import type { ChangeSums, RowPlace, Surroundings } from './display-delta.ts';
+import { displayRow } from './display-delta.ts';
 import type { Box } from './plate-rgb.ts';
 import { addRgb, readRgb } from './plate-rgb.ts';
 
@@ -20,9 +22,10 @@ export interface ApplyResult {
 
 /** Owns the scratch of applying. Works in place on a plate that the caller owns. Not re-entrant. */
 export class ChangeApplier {
-  /** Plate RGB of the box in its own coding, interleaved. */
+  private readonly rows = new ChangeRows();
+  /** Plate RGB of the box and what the flow reaches, in its own coding, interleaved. */
   private rgb = new Float32Array(0);
-  /** Change of plate RGB in the box, interleaved, and the matte per pixel. */
+  /** Change of plate RGB in the box, interleaved, 0 where the coverage is; and the coverage per pixel. */
   private delta = new Float32Array(0);
   private coverage = new Float32Array(0);
 
@@ -43,57 +46,56 @@ export class ChangeApplier {
     ];
     const wideCount = (wide[2] - wide[0]) * (wide[3] - wide[1]);
     if (this.rgb.length < wideCount * 3) this.rgb = new Float32Array(wideCount * 3);
-    if (this.delta.length < count * 3) {
+    if (this.coverage.length < count) {
       this.delta = new Float32Array(count * 3);
       this.coverage = new Float32Array(count);
     }
     readRgb(plate, wide, this.rgb);
-    const transform = displayTransform(plate.color);
-    const meanChange = transform.isIdentity
-      ? displayDelta(input, box, { rgb: this.rgb, box: wide }, this.delta, this.coverage)
-      : this.throughDisplay(transform, input, box, wide);
+    const meanChange = this.fill(displayTransform(plate.color), input, box, wide);
     addRgb(plate, box, this.delta, this.coverage);
     if (matteOut) raiseMatte(matteOut, plate.width, box, this.coverage);
     return { box, meanChange };
   }
 
-  /** Fills delta and coverage over the box: the formula as it stands above, for any display transform. */
-  private throughDisplay(transform: DisplayTransform, input: ApplyInput, box: Box, wide: Box): number {
-    const [x0, y0, x1, y1] = box;
-    const { plateToCrop: m, cropToPlate, size, change, matte, matteSize, strength } = input;
-    const perMatte = matteSize / size;
-    const wideWidth = wide[2] - wide[0];
-    const cell = new Float32Array(CHANGE_CHANNELS);
-    const rgb = new Float32Array(6);
-    let changed = 0;
-    let total = 0;
-    let at = 0;
-    for (let y = y0; y < y1; y++) {
-      for (let x = x0; x < x1; x++, at++) {
-        const u = m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2];
-        const v = m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5];
-        const cover =
-          u <= 0 || v <= 0 || u >= size || v >= size
-            ? 0
-            : strength * sampleGrid(matte, matteSize, u * perMatte - 0.5, v * perMatte - 0.5);
-        this.coverage[at] = cover;
-        if (cover === 0) continue;
-        sampleChange(change, size, u - 0.5, v - 0.5, cell);
-        const fx = cropToPlate[0] * cell[0] + cropToPlate[1] * cell[1];
-        const fy = cropToPlate[3] * cell[0] + cropToPlate[4] * cell[1];
-        sampleRgb(this.rgb, wideWidth, wide[3] - wide[1], x - wide[0] + fx, y - wide[1] + fy, rgb);
-        const here = ((y - wide[1]) * wideWidth + x - wide[0]) * 3;
-        rgb[3] = this.rgb[here];
-        rgb[4] = this.rgb[here + 1];
-        rgb[5] = this.rgb[here + 2];
-        const amount = changeThrough(transform, rgb, cell, cover, this.delta, at * 3);
-        if (cover > 0.5) {
-          changed += amount;
-          total++;
-        }
-      }
+  /** Fills delta and coverage over the box. Returns the mean change. */
+  private fill(transform: DisplayTransform, input: ApplyInput, box: Box, wide: Box): number {
+    const { rows, rgb, delta, coverage } = this;
+    const width = box[2] - box[0];
+    const surroundings = { rgb, width: wide[2] - wide[0], height: wide[3] - wide[1] };
+    const sums = { changed: 0, total: 0 };
+    const place = { surroundings, x: box[0] - wide[0], y: box[1] - wide[1], width, at: 0 };
+    rows.begin(input, box);
+    for (let y = box[1]; y < box[3]; y++, place.y++, place.at += width) {
+      const fields = rows.row(y);
+      for (let i = 0, at = place.at; i < width; i++, at++) coverage[at] = fields[i * ROW_FIELDS];
+      if (transform.isIdentity) displayRow(fields, place, delta, sums);
+      else transformedRow(transform, fields, place, delta, sums);
     }
-    return total === 0 ? 0 : changed / total;
+    return sums.total === 0 ? 0 : sums.changed / sums.total;
+  }
+}
+
+/** The formula over a row, for any display transform. */
+function transformedRow(
+  transform: DisplayTransform,
+  fields: Float32Array,
+  { surroundings, x, y, width, at }: RowPlace,
+  delta: Float32Array,
+  sums: ChangeSums,
+): void {
+  const rgb = new Float32Array(6);
+  for (let i = 0, f = 0; i < width; i++, f += ROW_FIELDS) {
+    if (fields[f] === 0) {
+      delta.fill(0, (at + i) * 3, (at + i) * 3 + 3);
+      continue;
+    }
+    sampleRgb(surroundings, x + i + fields[f + 1], y + fields[f + 2], rgb);
+    const here = (y * surroundings.width + x + i) * 3;
+    for (let k = 0; k < 3; k++) rgb[3 + k] = surroundings.rgb[here + k];
+    const amount = changeThrough(transform, rgb, fields, f, delta, (at + i) * 3);
+    if (fields[f] <= 0.5) continue;
+    sums.changed += amount;
+    sums.total++;
   }
 }
 
@@ -101,22 +103,22 @@ export class ChangeApplier {
 function changeThrough(
   transform: DisplayTransform,
   rgb: Float32Array,
-  cell: Float32Array,
-  cover: number,
+  fields: Float32Array,
+  f: number,
   delta: Float32Array,
   at: number,
 ): number {
   const moved = transform.toDisplay(rgb[0], rgb[1], rgb[2]);
   const changed = transform.fromDisplay(
-    moved[0] * fastExp(cell[2]) + cell[5],
-    moved[1] * fastExp(cell[3]) + cell[6],
-    moved[2] * fastExp(cell[4]) + cell[7],
+    moved[0] * fields[f + 3] + fields[f + 6],
+    moved[1] * fields[f + 4] + fields[f + 7],
+    moved[2] * fields[f + 5] + fields[f + 8],
   );
   const back = transform.fromDisplay(moved[0], moved[1], moved[2]);
   const here = transform.toDisplay(rgb[3], rgb[4], rgb[5]);
   const now: [number, number, number] = [0, 0, 0];
   for (let k = 0; k < 3; k++) {
-    const d = cover * (rgb[k] - rgb[3 + k] + changed[k] - back[k]);
+    const d = fields[f] * (rgb[k] - rgb[3 + k] + changed[k] - back[k]);
     delta[at + k] = d;
     now[k] = rgb[3 + k] + d;
   }
@@ -124,42 +126,8 @@ function changeThrough(
   return (Math.abs(after[0] - here[0]) + Math.abs(after[1] - here[1]) + Math.abs(after[2] - here[2])) / 3;
 }
 
-/** Bilinear with the edge held; x, y count from the centre of cell 0. */
-function sampleGrid(grid: Float32Array, side: number, x: number, y: number): number {
-  const max = side - 1;
-  const px = x < 0 ? 0 : x > max ? max : x;
-  const py = y < 0 ? 0 : y > max ? max : y;
-  const ix = px >= max ? max - 1 : px | 0;
-  const iy = py >= max ? max - 1 : py | 0;
-  const fx = px - ix;
-  const fy = py - iy;
-  const i = iy * side + ix;
-  const top = grid[i] + (grid[i + 1] - grid[i]) * fx;
-  const bottom = grid[i + side] + (grid[i + side + 1] - grid[i + side]) * fx;
-  return top + (bottom - top) * fy;
-}
-
-function sampleChange(change: Float32Array, side: number, x: number, y: number, out: Float32Array): void {
-  const max = side - 1;
-  const px = x < 0 ? 0 : x > max ? max : x;
-  const py = y < 0 ? 0 : y > max ? max : y;
-  const ix = px >= max ? max - 1 : px | 0;
-  const iy = py >= max ? max - 1 : py | 0;
-  const fx = px - ix;
-  const fy = py - iy;
-  const w11 = fx * fy;
-  const w10 = fx - w11;
-  const w01 = fy - w11;
-  const w00 = 1 - fx - w01;
-  let a = (iy * side + ix) * CHANGE_CHANNELS;
-  let b = a + side * CHANGE_CHANNELS;
-  for (let k = 0; k < CHANGE_CHANNELS; k++, a++, b++) {
-    out[k] = w00 * change[a] + w10 * change[a + CHANGE_CHANNELS] + w01 * change[b] + w11 * change[b + CHANGE_CHANNELS];
-  }
-}
-
 /** Bilinear sample of interleaved RGB into out[0..2]; x, y count from the centre of pixel 0, edges held. */
-function sampleRgb(rgb: Float32Array, width: number, height: number, x: number, y: number, out: Float32Array): void {
+function sampleRgb({ rgb, width, height }: Surroundings, x: number, y: number, out: Float32Array): void {
   const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
   const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
   const ix = px | 0;

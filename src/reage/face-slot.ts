@@ -79,21 +79,23 @@ export class FaceSlot {
   /** Copies the predicted change, channel beside channel, with the regions' strengths in it. */
   takeChange({ flow, gain, residual, size }: Change, skinTone: number): void {
     const plane = size * size;
-    const half = size / GRID;
+    const perCell = size / GRID;
     const { tone, flow: flowStrength } = this.regions;
     const out = this.change;
     for (let y = 0, i = 0, at = 0; y < size; y++) {
-      const gridRow = Math.floor(y / half) * GRID;
+      const gridRow = Math.floor(y / perCell) * GRID;
       for (let x = 0; x < size; x++, i++, at += CHANGE_CHANNELS) {
-        const cell = gridRow + Math.floor(x / half);
+        const cell = gridRow + ((x / perCell) | 0);
         const t = tone[cell];
         const f = flowStrength[cell];
         out[at] = flow[i] * f;
         out[at + 1] = flow[i + plane] * f;
-        for (let k = 0; k < 3; k++) {
-          out[at + 2 + k] = gain[i + k * plane] * t;
-          out[at + 5 + k] = residual[i + k * plane] * t;
-        }
+        out[at + 2] = gain[i] * t;
+        out[at + 3] = gain[i + plane] * t;
+        out[at + 4] = gain[i + 2 * plane] * t;
+        out[at + 5] = residual[i] * t;
+        out[at + 6] = residual[i + plane] * t;
+        out[at + 7] = residual[i + 2 * plane] * t;
       }
     }
     this.faceMatte.distrust(out, this.image, size);

@@ -61,6 +61,8 @@ export class FaceMatte {
   private readonly surely = makeGrid();
   private readonly wide = makeGrid();
   private readonly around = makeGrid();
+  /** The larger of the two: 0 where no part of this face can be. */
+  private readonly reach = makeGrid();
   private readonly samples = makeGrid();
   /** Eyes, brows, open mouth: face that has not the colour of skin. */
   private readonly features = makeGrid();
@@ -78,7 +80,8 @@ export class FaceMatte {
     const chinY = gridY(landmarks, [152], plateToGrid);
     this.drawOutlines(landmarks, plateToGrid);
     this.seed(person, browY, chinY);
-    this.skin.update(image, size, this.samples, [this.hairSeeds, this.clothesSeeds, this.backgroundSeeds], browY);
+    const others = [this.hairSeeds, this.clothesSeeds, this.backgroundSeeds];
+    this.skin.update(image, size, this.samples, others, browY, this.reach);
     this.decide(person, browY, chinY);
     this.cutForeign();
     softenGrid(this.matte, GRID, 1, this.scratch);
@@ -127,14 +130,17 @@ export class FaceMatte {
 
   /** Log-odds of the place plus log-odds of the colour, as a probability. */
   private decide(person: Float32Array | null, browY: number, chinY: number): void {
-    const { oval, deep, surely, wide, around, middle, matte } = this;
+    const { oval, deep, surely, reach, middle, matte } = this;
     const { logOdds } = this.skin;
     for (let i = 0, y = 0; y < GRID; y++) {
       // above the brows hair may hang into the oval, so colour has more say there
       const upper = 1 - smoothstep(browY - (chinY - browY) * 0.25, browY, y + 0.5);
       for (let x = 0; x < GRID; x++, i++) {
+        surely[i] = 0;
+        matte[i] = 0;
+        if (reach[i] === 0) continue;
         const p = person === null ? 0 : smoothstep(0.3, 0.85, person[i]);
-        const possible = Math.max(wide[i], around[i]) * p;
+        const possible = reach[i] * p;
         const depth = smoothstep(0.6, 1, deep[i]);
         surely[i] = oval[i] * (1 - upper * (1 - depth));
         const inside = oval[i] * (2 + (5 - 4 * upper) * depth);
@@ -186,7 +192,7 @@ export class FaceMatte {
   }
 
   private drawOutlines(landmarks: MeshLandmarks, plateToGrid: Affine): void {
-    const { oval, wide, around, samples, features, middle, scratch } = this;
+    const { oval, wide, around, reach, samples, features, middle, scratch } = this;
     for (const grid of [oval, around, samples, features]) grid.fill(0);
     fillOutline(landmarks, FACE_OVAL, plateToGrid, GRID, oval);
     wide.set(oval);
@@ -196,6 +202,7 @@ export class FaceMatte {
     softenGrid(oval, GRID, 1, scratch);
     fillAround(landmarks, plateToGrid, around);
     softenGrid(around, GRID, 3, scratch);
+    for (let i = 0; i < CELLS; i++) reach[i] = Math.max(wide[i], around[i]);
     for (const outline of SKIN_SAMPLES) fillOutline(landmarks, outline, plateToGrid, GRID, samples);
     for (const outline of [RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, INNER_MOUTH])
       fillOutline(landmarks, outline, plateToGrid, GRID, features);

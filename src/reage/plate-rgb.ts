@@ -1,6 +1,6 @@
 // Reading a rectangle of a plate as RGB and adding a change of RGB back, in each of the plate's layouts and depths.
 
-import type { Matrix3, Plane, Plate } from '../core/index.ts';
+import type { Matrix3, Plane, Plate, SampleArray, SampleCoding } from '../core/index.ts';
 import { chromaShift, planeCodings, rgbToYuv, yuvToRgb } from '../core/index.ts';
 
 /** Plate rectangle, half-open: x0, y0, x1, y1. */
@@ -23,14 +23,14 @@ export function readRgb(plate: Plate, [x0, y0, x1, y1]: Box, out: Float32Array):
   }
   const m = yuvToRgb(plate.color.matrix);
   const shifts = chromaShift(plate.layout);
-  const u = new Float32Array(width);
-  const v = new Float32Array(width);
+  const u = new Float32Array(width + 1);
+  const v = new Float32Array(width + 1);
   for (let y = y0, at = 0; y < y1; y++) {
-    chromaRow(b, shifts, x0, x1, y, cb.scale, cb.offset, u);
-    chromaRow(c, shifts, x0, x1, y, cc.scale, cc.offset, v);
-    const row = y * a.stride;
-    for (let i = 0; i < width; i++, at += 3) {
-      const luma = a.samples[row + (x0 + i) * a.step] * ca.scale + ca.offset;
+    chromaRow(b, shifts, x0, x1, y, cb, u);
+    chromaRow(c, shifts, x0, x1, y, cc, v);
+    let from = y * a.stride + x0 * a.step;
+    for (let i = 0; i < width; i++, at += 3, from += a.step) {
+      const luma = a.samples[from] * ca.scale + ca.offset;
       out[at] = luma + m[2] * v[i];
       out[at + 1] = luma + m[4] * u[i] + m[5] * v[i];
       out[at + 2] = luma + m[7] * u[i];
@@ -38,44 +38,47 @@ export function readRgb(plate: Plate, [x0, y0, x1, y1]: Box, out: Float32Array):
   }
 }
 
-/** One row of chroma at luma resolution: linear, sited left and vertically centred. */
+/** One row of chroma at luma resolution: linear, sited left and vertically centred. `out` has room for one more. */
 function chromaRow(
   plane: Plane,
   [sx, sy]: readonly [number, number],
   x0: number,
   x1: number,
   y: number,
-  scale: number,
-  offset: number,
+  { scale, offset }: SampleCoding,
   out: Float32Array,
 ): void {
   const { samples, stride, step, width, height } = plane;
   const cy = sy ? (y + 0.5) / 2 - 0.5 : y;
   const top = Math.max(0, Math.min(height - 1, Math.floor(cy)));
   const below = Math.max(0, Math.min(height - 1, Math.floor(cy) + 1));
-  const fy = cy - Math.floor(cy);
+  const lowerShare = (cy - Math.floor(cy)) * scale;
+  const upperShare = scale - lowerShare;
   const rowA = top * stride;
   const rowB = below * stride;
-  for (let x = x0; x < x1; x++) {
-    const left = sx ? x >> 1 : x;
-    const right = sx && x & 1 ? Math.min(width - 1, left + 1) : left;
-    const l = left * step;
-    const r = right * step;
-    const upper = (samples[rowA + l] + samples[rowA + r]) * 0.5;
-    const lower = (samples[rowB + l] + samples[rowB + r]) * 0.5;
-    out[x - x0] = (upper + (lower - upper) * fy) * scale + offset;
+  if (!sx) {
+    for (let x = x0, i = 0; x < x1; x++, i++)
+      out[i] = samples[rowA + x * step] * upperShare + samples[rowB + x * step] * lowerShare + offset;
+    return;
+  }
+  // even pixels have a sample of their own; odd ones lie half way between two
+  const start = (x0 >> 1) * step;
+  const last = (width - 1) * step;
+  let value = samples[rowA + start] * upperShare + samples[rowB + start] * lowerShare + offset;
+  for (let i = -(x0 & 1), at = start; i < x1 - x0; i += 2) {
+    at = Math.min(last, at + step);
+    const next = samples[rowA + at] * upperShare + samples[rowB + at] * lowerShare + offset;
+    if (i >= 0) out[i] = value;
+    out[i + 1] = 0.5 * (value + next);
+    value = next;
   }
 }
 
-/** Adds `delta` (in coded value units) to one sample, rounded and kept inside the code range; floats are not limited. */
-function addTo(plane: Plane, index: number, delta: number, scale: number, max: number): void {
-  const { samples } = plane;
-  if (max === Infinity) {
-    samples[index] += delta;
-    return;
-  }
-  const value = samples[index] + delta / scale;
-  samples[index] = value < 0 ? 0 : value > max ? max : (value + 0.5) | 0;
+/** Adds `codes` to one sample, rounded and kept inside the code range; floats are not limited. */
+function addTo(samples: SampleArray, index: number, codes: number, max: number): void {
+  const value = samples[index] + codes;
+  if (max === Infinity) samples[index] = value;
+  else samples[index] = value < 0 ? 0 : value > max ? max : (value + 0.5) | 0;
 }
 
 function maxCode(plate: Plate): number {
@@ -86,10 +89,10 @@ function addToRgb(plate: Plate, [x0, y0, x1, y1]: Box, delta: Float32Array, cove
   const max = maxCode(plate);
   const codings = planeCodings(plate);
   plate.planes.forEach((plane, k) => {
-    const { scale } = codings[k];
+    const perCode = 1 / codings[k].scale;
     for (let y = y0, at = 0; y < y1; y++) {
       for (let x = x0; x < x1; x++, at++) {
-        if (coverage[at] > 0) addTo(plane, y * plane.stride + x * plane.step, delta[at * 3 + k], scale, max);
+        if (coverage[at] > 0) addTo(plane.samples, y * plane.stride + x * plane.step, delta[at * 3 + k] * perCode, max);
       }
     }
   });
@@ -99,13 +102,14 @@ function addToYuv(plate: Plate, box: Box, delta: Float32Array, coverage: Float32
   const [x0, y0, x1, y1] = box;
   const max = maxCode(plate);
   const m = rgbToYuv(plate.color.matrix);
-  const [ca] = planeCodings(plate);
-  const [luma] = plate.planes;
+  const perCode = 1 / planeCodings(plate)[0].scale;
+  const [red, green, blue] = [m[0] * perCode, m[1] * perCode, m[2] * perCode];
+  const { samples, stride, step } = plate.planes[0];
   for (let y = y0, at = 0; y < y1; y++) {
-    for (let x = x0; x < x1; x++, at++) {
+    for (let x = x0, to = y * stride + x0 * step; x < x1; x++, at++, to += step) {
       if (coverage[at] === 0) continue;
-      const d = m[0] * delta[at * 3] + m[1] * delta[at * 3 + 1] + m[2] * delta[at * 3 + 2];
-      addTo(luma, y * luma.stride + x * luma.step, d, ca.scale, max);
+      const codes = red * delta[at * 3] + green * delta[at * 3 + 1] + blue * delta[at * 3 + 2];
+      addTo(samples, to, codes, max);
     }
   }
   writeChroma(plate, box, delta, coverage, m, max);
@@ -122,29 +126,23 @@ function writeChroma(
 ): void {
   const [sx, sy] = chromaShift(plate.layout);
   const width = x1 - x0;
-  const [, cb] = planeCodings(plate);
+  const share = 0.25 / planeCodings(plate)[1].scale;
   const [, planeU, planeV] = plate.planes;
   for (let cy = y0 >> sy; cy << sy < y1; cy++) {
+    const top = ((cy << sy) - y0) * width;
+    // the last row and column of a plate of odd size stand alone; then they count twice
+    const below = (cy << sy) + sy < y1 ? top + sy * width : top;
     for (let cx = x0 >> sx; cx << sx < x1; cx++) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      let count = 0;
-      let covered = false;
-      for (let y = Math.max(y0, cy << sy); y < Math.min(y1, (cy + 1) << sy); y++) {
-        for (let x = Math.max(x0, cx << sx); x < Math.min(x1, (cx + 1) << sx); x++) {
-          const at = (y - y0) * width + x - x0;
-          count++;
-          if (coverage[at] === 0) continue;
-          covered = true;
-          r += delta[at * 3];
-          g += delta[at * 3 + 1];
-          b += delta[at * 3 + 2];
-        }
-      }
-      if (!covered) continue;
-      addTo(planeU, cy * planeU.stride + cx * planeU.step, (m[3] * r + m[4] * g + m[5] * b) / count, cb.scale, max);
-      addTo(planeV, cy * planeV.stride + cx * planeV.step, (m[6] * r + m[7] * g + m[8] * b) / count, cb.scale, max);
+      const left = (cx << sx) - x0;
+      const right = (cx << sx) + sx < x1 ? left + sx : left;
+      const [i, j, k, l] = [top + left, top + right, below + left, below + right];
+      if (coverage[i] === 0 && coverage[j] === 0 && coverage[k] === 0 && coverage[l] === 0) continue;
+      const red = share * (delta[3 * i] + delta[3 * j] + delta[3 * k] + delta[3 * l]);
+      const green = share * (delta[3 * i + 1] + delta[3 * j + 1] + delta[3 * k + 1] + delta[3 * l + 1]);
+      const blue = share * (delta[3 * i + 2] + delta[3 * j + 2] + delta[3 * k + 2] + delta[3 * l + 2]);
+      const at = cy * planeU.stride + cx * planeU.step;
+      addTo(planeU.samples, at, m[3] * red + m[4] * green + m[5] * blue, max);
+      addTo(planeV.samples, cy * planeV.stride + cx * planeV.step, m[6] * red + m[7] * green + m[8] * blue, max);
     }
   }
 }
@@ -152,7 +150,7 @@ function writeChroma(
 /**
  * Adds a change to the box, in place; samples without coverage are not written.
  *
- * @param delta - Change of RGB in the plate's own coding, interleaved, over the box.
+ * @param delta - Change of RGB in the plate's own coding, interleaved, over the box; 0 where the coverage is.
  * @param coverage - Per pixel of the box; only 0 or not matters.
  */
 export function addRgb(plate: Plate, box: Box, delta: Float32Array, coverage: Float32Array): void {

@@ -6,7 +6,10 @@ import type { Affine, MeshLandmarks } from '../core/index.ts';
 /** Sub-scanlines per cell: edges get five levels vertically and exact coverage horizontally; blur does the rest. */
 const SUB_LINES = 4;
 
-/** Adds the coverage, 0..1, of the polygon to `out` (even-odd), at most 1 in each cell. `xy` holds x, y per corner. */
+/** Places where one line meets the polygon, from left to right: at most one per corner. */
+const crossings = new Float64Array(64);
+
+/** Adds the coverage, 0..1, of the polygon to `out` (even-odd), at most 1 in each cell. `xy` holds x, y of at most 64 corners. */
 export function fillPolygon(xy: Float32Array, corners: number, side: number, out: Float32Array): void {
   let top = Infinity;
   let bottom = -Infinity;
@@ -14,20 +17,23 @@ export function fillPolygon(xy: Float32Array, corners: number, side: number, out
     top = Math.min(top, xy[2 * i + 1]);
     bottom = Math.max(bottom, xy[2 * i + 1]);
   }
-  const crossings: number[] = [];
   const first = Math.max(0, Math.floor(top * SUB_LINES));
   const last = Math.min(side * SUB_LINES, Math.ceil(bottom * SUB_LINES));
   for (let line = first; line < last; line++) {
     const y = (line + 0.5) / SUB_LINES;
-    crossings.length = 0;
+    let count = 0;
     for (let i = 0, j = corners - 1; i < corners; j = i++) {
       const y0 = xy[2 * j + 1];
       const y1 = xy[2 * i + 1];
-      if (y0 <= y !== y1 <= y) crossings.push(xy[2 * j] + ((y - y0) / (y1 - y0)) * (xy[2 * i] - xy[2 * j]));
+      if (y0 <= y === y1 <= y) continue;
+      const x = xy[2 * j] + ((y - y0) / (y1 - y0)) * (xy[2 * i] - xy[2 * j]);
+      // kept in order; there are seldom more than two
+      let k = count++;
+      for (; k > 0 && crossings[k - 1] > x; k--) crossings[k] = crossings[k - 1];
+      crossings[k] = x;
     }
-    crossings.sort((a, b) => a - b);
     const row = Math.floor(line / SUB_LINES) * side;
-    for (let k = 0; k + 1 < crossings.length; k += 2) addSpan(crossings[k], crossings[k + 1], side, row, out);
+    for (let k = 0; k + 1 < count; k += 2) addSpan(crossings[k], crossings[k + 1], side, row, out);
   }
 }
 
@@ -71,32 +77,44 @@ export function softenGrid(grid: Float32Array, side: number, radius: number, scr
 
 /** Mean over the square of 2 radius + 1 cells, edges held; in place. */
 export function boxMean(grid: Float32Array, side: number, radius: number, scratch: Float32Array): void {
-  blurLines(grid, scratch, side, radius, side, 1);
-  blurLines(scratch, grid, side, radius, 1, side);
+  blurRows(grid, scratch, side, radius);
+  blurColumns(scratch, grid, side, radius);
 }
 
-/** One running-sum box blur along lines: `lineStep` from line to line, `step` along a line. */
-function blurLines(
-  from: Float32Array,
-  to: Float32Array,
-  side: number,
-  radius: number,
-  lineStep: number,
-  step: number,
-): void {
+/** Running sums along each row. */
+function blurRows(from: Float32Array, to: Float32Array, side: number, radius: number): void {
   const scale = 1 / (2 * radius + 1);
-  for (let line = 0; line < side; line++) {
-    const start = line * lineStep;
-    const end = start + (side - 1) * step;
+  const last = side - 1;
+  for (let start = 0; start < side * side; start += side) {
+    const end = start + last;
     let sum = from[start] * (radius + 1);
-    for (let i = 1; i <= radius; i++) sum += from[start + Math.min(i, side - 1) * step];
-    for (let i = 0; i < side; i++) {
-      to[start + i * step] = sum * scale;
-      const enter = i + radius + 1;
-      const leave = i - radius;
-      sum +=
-        (enter < side ? from[start + enter * step] : from[end]) -
-        (leave > 0 ? from[start + leave * step] : from[start]);
+    for (let i = 1; i <= radius; i++) sum += from[start + Math.min(i, last)];
+    for (let at = start; at <= end; at++) {
+      to[at] = sum * scale;
+      const enter = at + radius + 1;
+      const leave = at - radius;
+      sum += from[enter < end ? enter : end] - from[leave > start ? leave : start];
+    }
+  }
+}
+
+const columnSums = new Float64Array(1024);
+
+/** The same down all columns at once, row by row, as the grid lies in memory. */
+function blurColumns(from: Float32Array, to: Float32Array, side: number, radius: number): void {
+  const scale = 1 / (2 * radius + 1);
+  const last = side - 1;
+  for (let x = 0; x < side; x++) columnSums[x] = from[x] * (radius + 1);
+  for (let i = 1; i <= radius; i++)
+    for (let x = 0, at = Math.min(i, last) * side; x < side; x++, at++) columnSums[x] += from[at];
+  for (let y = 0; y < side; y++) {
+    const row = y * side;
+    const enter = Math.min(y + radius + 1, last) * side;
+    const leave = Math.max(y - radius, 0) * side;
+    for (let x = 0; x < side; x++) {
+      const sum = columnSums[x];
+      to[row + x] = sum * scale;
+      columnSums[x] = sum + from[enter + x] - from[leave + x];
     }
   }
 }

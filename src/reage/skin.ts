@@ -47,6 +47,7 @@ export class SkinGrid {
    * @param others - Grids of the same kind: where hair, clothes, background are known to be, hair first.
    * @param shadeFrom - Row below which skin may lie in shade (sockets, under the nose, the neck); above it, on the
    * forehead, darker is rather hair.
+   * @param where - A grid of the same kind: only where it is not 0 is asked about; the rest is called no skin.
    */
   update(
     image: Float32Array,
@@ -54,6 +55,7 @@ export class SkinGrid {
     skin: Float32Array,
     others: readonly Float32Array[],
     shadeFrom: number,
+    where: Float32Array,
   ): void {
     this.reduce(image, size);
     const own = this.fit(skin, SKIN_FLOOR);
@@ -65,43 +67,27 @@ export class SkinGrid {
     const models = others.map((seeds) => this.fit(seeds, OTHER_FLOOR));
     const hair = models[0];
     const rivals = models.filter((model) => model !== null && distance(own, model.mean) > SAME_AS_SKIN) as ColorModel[];
+    const [a, b, light] = this.features;
+    const hairFrom = hair ?? FAR_FROM_ALL;
     for (let i = 0; i < CELLS; i++) {
-      const d = this.distanceAt(own, i, i >= shadeFrom * GRID ? 0.4 : 1);
+      this.foreign[i] = 0;
+      this.logOdds[i] = -6;
+      if (where[i] === 0) continue;
+      const d = squaredDistance(own, a[i], b[i], light[i], i >= shadeFrom * GRID ? 0.4 : 1);
       let best = -0.5 * FARTHEST * FARTHEST - own.spread;
-      for (const rival of rivals) {
-        const r = this.distanceAt(rival, i, 1);
-        best = Math.max(best, -0.5 * r * r - rival.spread);
-      }
-      const odds = -0.5 * d * d - own.spread - best;
-      this.foreign[i] = this.isForeign(own, hair, i) ? 1 : 0;
+      for (const rival of rivals)
+        best = Math.max(best, -0.5 * squaredDistance(rival, a[i], b[i], light[i], 1) - rival.spread);
+      const odds = -0.5 * d - own.spread - best;
       this.logOdds[i] = odds > 6 ? 6 : odds < -6 ? -6 : odds;
+      // by hue alone, less red than skin (lips and nostrils are redder), and not in deep shade, where there is no hue:
+      // open mouths are dark, not foreign
+      const isRedder = a[i] > own.mean[0] + own.deviation[0];
+      if (isRedder || light[i] < own.mean[2] - DEEP_SHADE) continue;
+      const isForeign =
+        squaredHueDistance(own, a[i], b[i]) >= FOREIGN_TO_SKIN ** 2 &&
+        squaredHueDistance(hairFrom, a[i], b[i]) > FOREIGN_TO_HAIR ** 2;
+      if (isForeign) this.foreign[i] = 1;
     }
-  }
-
-  /**
-   * By hue alone, less red than skin (lips and nostrils are redder), and not in deep shade, where there is no hue: open
-   * mouths are dark, not foreign.
-   */
-  private isForeign(own: ColorModel, hair: ColorModel | null, i: number): boolean {
-    const redder = this.features[0][i] > own.mean[0] + own.deviation[0];
-    if (redder || this.light[i] < own.mean[2] - DEEP_SHADE || this.hueDistance(own, i) < FOREIGN_TO_SKIN) return false;
-    return hair === null || this.hueDistance(hair, i) > FOREIGN_TO_HAIR;
-  }
-
-  private hueDistance(model: ColorModel, i: number): number {
-    const [a, b] = this.features;
-    return Math.hypot((a[i] - model.mean[0]) / model.deviation[0], (b[i] - model.mean[1]) / model.deviation[1]);
-  }
-
-  /** @param darker - Weight of being darker than the model: shade is more common on skin than glare. */
-  private distanceAt(model: ColorModel, i: number, darker: number): number {
-    let sum = 0;
-    for (let k = 0; k < 3; k++) {
-      let d = (this.features[k][i] - model.mean[k]) / model.deviation[k];
-      if (k === 2 && d < 0) d *= darker;
-      sum += d * d;
-    }
-    return Math.sqrt(sum);
   }
 
   private reduce(image: Float32Array, size: number): void {
@@ -122,10 +108,10 @@ export class SkinGrid {
             blue += image[i + 2 * plane];
           }
         }
-        const g = Math.log(green / area + DARK);
+        const g = logAt(green / area);
         const at = y * GRID + x;
-        a[at] = Math.log(red / area + DARK) - g;
-        b[at] = g - Math.log(blue / area + DARK);
+        a[at] = logAt(red / area) - g;
+        b[at] = g - logAt(blue / area);
         c[at] = g;
       }
     }
@@ -133,6 +119,7 @@ export class SkinGrid {
 
   /** Mean and spread over the seeds, thrice, each time without what is 2.5 s.d. off (a strand, an occluder). */
   private fit(seeds: Float32Array, floor: readonly number[]): ColorModel | null {
+    const { features } = this;
     let model: ColorModel | null = null;
     for (let round = 0; round < 3; round++) {
       let count = 0;
@@ -143,7 +130,7 @@ export class SkinGrid {
         if (model && !this.isNear(model, i)) continue;
         count++;
         for (let k = 0; k < 3; k++) {
-          const value = this.features[k][i];
+          const value = features[k][i];
           sum[k] += value;
           square[k] += value * value;
         }
@@ -164,6 +151,30 @@ export class SkinGrid {
   }
 }
 
+/** Stands for a model that there is none of. */
+const FAR_FROM_ALL: ColorModel = { mean: [100, 100, 100], deviation: [1, 1, 1], spread: 0 };
+
 function distance(model: ColorModel, at: readonly number[]): number {
-  return Math.hypot(...at.map((value, k) => (value - model.mean[k]) / model.deviation[k]));
+  return Math.sqrt(squaredDistance(model, at[0], at[1], at[2], 1));
 }
+
+/** @param darker - Weight of being darker than the model: shade is more common on skin than glare. */
+function squaredDistance({ mean, deviation }: ColorModel, a: number, b: number, light: number, darker: number): number {
+  const dark = (light - mean[2]) / deviation[2];
+  const d = dark < 0 ? dark * darker : dark;
+  return ((a - mean[0]) / deviation[0]) ** 2 + ((b - mean[1]) / deviation[1]) ** 2 + d * d;
+}
+
+function squaredHueDistance({ mean, deviation }: ColorModel, a: number, b: number): number {
+  return ((a - mean[0]) / deviation[0]) ** 2 + ((b - mean[1]) / deviation[1]) ** 2;
+}
+
+/** Natural log of x + DARK for x from 0 to 1, a straight line between the table's points: right to 1e-5. */
+function logAt(x: number): number {
+  const place = x * LOG_STEPS;
+  const i = place | 0;
+  return LOG_TABLE[i] + (LOG_TABLE[i + 1] - LOG_TABLE[i]) * (place - i);
+}
+
+const LOG_STEPS = 4096;
+const LOG_TABLE = Float64Array.from({ length: LOG_STEPS + 2 }, (_, i) => Math.log(i / LOG_STEPS + DARK));

@@ -26,6 +26,15 @@ const REC709: ColorTags = { matrix: 'bt709', transfer: 'bt709', primaries: 'bt70
 const PQ: ColorTags = { matrix: 'bt2020', transfer: 'pq', primaries: 'bt2020', range: 'limited' };
 const LINEAR: ColorTags = { ...SRGB, transfer: 'linear' };
 
+/** A close-up: five plate pixels to a crop pixel, the plate lying within the crop. */
+const CLOSE = {
+  ...INPUT,
+  plateToCrop: [0.2, 0, 16.1, 0, 0.2, 14.05],
+  cropToPlate: [5, 0, -80.5, 0, 5, -70.25],
+} as const;
+
+type Place = Pick<ApplyInput, 'plateToCrop' | 'cropToPlate'>;
+
 const KINDS: readonly (readonly [string, PlateLayout, SampleDepth, ColorTags])[] = [
   ['8-bit 4:2:0', 'yuv420', 8, REC709],
   ['10-bit 4:2:2', 'yuv422', 10, REC709],
@@ -153,6 +162,39 @@ export function applyConformance(name: string, makeApply: () => Apply): void {
       },
     );
 
+    test.each([
+      ['float linear RGB', 'float', LINEAR],
+      ['16-bit RGB', 16, SRGB],
+    ] as const)('a close-up follows the formula to half an 8-bit code: %s', (_, depth, color) => {
+      const before = picture('rgb', depth, color);
+      const plate = picture('rgb', depth, color);
+      makeApply()(plate, { ...CLOSE, change: STRONG, matte: FULL });
+      const [{ scale }] = planeCodings(plate);
+      for (const [x, y] of [
+        [30, 25],
+        [31, 26],
+        [59, 40],
+        [77, 61],
+      ]) {
+        const expected = formula(before, color, x, y, CLOSE);
+        plate.planes.forEach((plane, k) => {
+          expect(Math.abs(plane.samples[y * plane.stride + x] * scale - expected[k])).toBeLessThan(0.5 / 255);
+        });
+      }
+    });
+
+    test('a close-up: samples whose matte is 0 are bit-identical', () => {
+      const before = picture('yuv420', 8, REC709);
+      const plate = picture('yuv420', 8, REC709);
+      const covered = new Float32Array(WIDTH * HEIGHT);
+      makeApply()(plate, { ...CLOSE, change: STRONG, matte: matte((u, v) => (u > 0.4 && v < 0.5 ? 1 : 0)) }, covered);
+      const [luma] = plate.planes;
+      const wrong = covered.findIndex((cover, i) => cover === 0 && luma.samples[i] !== before.planes[0].samples[i]);
+      expect(wrong).toBe(-1);
+      expect(covered.filter((cover) => cover === 0).length).toBeGreaterThan(2000);
+      expect(covered.filter((cover) => cover === 1).length).toBeGreaterThan(2000);
+    });
+
     test('a brightening by a constant gain reaches luma and chroma of a 4:2:0 plate alike', () => {
       const plate = makePlate(WIDTH, HEIGHT, 'yuv420', 10, REC709);
       const [luma, cb, cr] = plate.planes;
@@ -183,17 +225,18 @@ export function applyConformance(name: string, makeApply: () => Apply): void {
 }
 
 /** out = plate + plate(q+F) - plate(q) + T'(d(q+F) e^g + r) - T'(d(q+F)) at one pixel of an RGB plate, matte 1. */
-function formula(plate: Plate, color: ColorTags, x: number, y: number): number[] {
+function formula(plate: Plate, color: ColorTags, x: number, y: number, place: Place = INPUT): number[] {
+  const { plateToCrop: m, cropToPlate } = place;
   const transform = displayTransform(color);
   const [{ scale }] = planeCodings(plate);
   const cell = bilinear(
     (u, v) => Array.from(STRONG.subarray((v * SIZE + u) * CHANGE_CHANNELS, (v * SIZE + u + 1) * CHANGE_CHANNELS)),
-    x + 0.5 - 20.5 - 0.5,
-    y + 0.5 - 9.25 - 0.5,
+    m[0] * (x + 0.5) + m[2] - 0.5,
+    m[4] * (y + 0.5) + m[5] - 0.5,
   );
   const rgb = (u: number, v: number): number[] =>
     plate.planes.map((plane) => plane.samples[v * plane.stride + u] * scale);
-  const moved = bilinear(rgb, x + cell[0], y + cell[1]);
+  const moved = bilinear(rgb, x + cropToPlate[0] * cell[0], y + cropToPlate[4] * cell[1]);
   const here = rgb(x, y);
   const display = transform.toDisplay(moved[0], moved[1], moved[2]);
   const aged = display.map((d, k) => d * Math.exp(cell[2 + k]) + cell[5 + k]);
