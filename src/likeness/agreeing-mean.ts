@@ -18,6 +18,9 @@ const UNSEEN = 1e-3;
 /** Difference of brightness, of 255, at which a picture counts half. */
 const DOUBT = 10;
 const ROUNDS = 2;
+/** Pictures of a lesser share only fill in where the others show little: less than so much of all. */
+const NEAR_SHARE = 2e-3;
+const LITTLE = 0.1;
 /** So much less counts a colour that cannot be believed: it only fills in where there is no other. */
 const LEAST_COLOR = 1e-4;
 
@@ -43,34 +46,73 @@ export class AgreeingMean {
   of(pictures: readonly LaidPicture[], weights: readonly number[]): Rgb8 {
     const total = weights.reduce((sum, w) => sum + w, 0);
     const shares = weights.map((w) => w / total);
-    for (let round = 0; round <= ROUNDS; round++) this.average(pictures, shares, round > 0);
+    for (let round = 0; round <= ROUNDS; round++) {
+      this.clear();
+      pictures.forEach((picture, k) => {
+        if (shares[k] >= NEAR_SHARE) this.add(picture, shares[k], round > 0);
+      });
+      this.settle();
+    }
+    const places = this.littleKnown();
+    pictures.forEach((picture, k) => {
+      if (shares[k] < NEAR_SHARE) this.fillIn(picture, shares[k], places);
+    });
+    this.settle();
     return this.picture();
   }
 
-  /** Sums of brightness and of red and blue less brightness, then their means; brightness stays for the next round. */
-  private average(pictures: readonly LaidPicture[], shares: readonly number[], doubting: boolean): void {
+  private clear(): void {
+    this.sums.fill(0);
+    this.weights.fill(0);
+    this.colorWeights.fill(0);
+  }
+
+  /** To the sums of brightness, and of red and blue less brightness. */
+  private add({ samples, valid, colorTrust }: LaidPicture, share: number, doubting: boolean): void {
     const { sums, weights, colorWeights, luma } = this;
     const plane = luma.length;
-    sums.fill(0);
-    weights.fill(0);
-    colorWeights.fill(0);
     const doubt = doubting ? 1 / DOUBT ** 2 : 0;
-    pictures.forEach(({ samples, valid, colorTrust }, k) => {
-      const share = shares[k];
-      if (share === 0) return;
-      const color = colorTrust + LEAST_COLOR;
-      for (let i = 0, at = 0; i < plane; i++, at += 3) {
-        const y = brightness(samples, at);
-        const off = y - luma[i];
-        const w = (share * (valid[i] / 255 + UNSEEN)) / (1 + doubt * off * off);
-        weights[i] += w;
-        sums[i] += w * y;
-        colorWeights[i] += w * color;
-        sums[i + plane] += w * color * (samples[at] - y);
-        sums[i + 2 * plane] += w * color * (samples[at + 2] - y);
-      }
+    const color = colorTrust + LEAST_COLOR;
+    for (let i = 0, at = 0; i < plane; i++, at += 3) {
+      const y = brightness(samples, at);
+      const off = y - luma[i];
+      const w = (share * (valid[i] / 255 + UNSEEN)) / (1 + doubt * off * off);
+      weights[i] += w;
+      sums[i] += w * y;
+      colorWeights[i] += w * color;
+      sums[i + plane] += w * color * (samples[at] - y);
+      sums[i + 2 * plane] += w * color * (samples[at + 2] - y);
+    }
+  }
+
+  private fillIn({ samples, valid, colorTrust }: LaidPicture, share: number, places: Int32Array): void {
+    const { sums, weights, colorWeights, luma } = this;
+    const plane = luma.length;
+    for (const i of places) {
+      if (valid[i] === 0) continue;
+      const y = brightness(samples, 3 * i);
+      const w = (share * valid[i]) / 255;
+      const color = w * (colorTrust + LEAST_COLOR);
+      weights[i] += w;
+      sums[i] += w * y;
+      colorWeights[i] += color;
+      sums[i + plane] += color * (samples[3 * i] - y);
+      sums[i + 2 * plane] += color * (samples[3 * i + 2] - y);
+    }
+  }
+
+  private littleKnown(): Int32Array {
+    const places: number[] = [];
+    this.weights.forEach((w, i) => {
+      if (w < LITTLE) places.push(i);
     });
-    for (let i = 0; i < plane; i++) luma[i] = sums[i] / weights[i];
+    return Int32Array.from(places);
+  }
+
+  /** Brightness so far; the next round doubts what is far from it. */
+  private settle(): void {
+    const { sums, weights, luma } = this;
+    for (let i = 0; i < luma.length; i++) luma[i] = sums[i] / weights[i];
   }
 
   private picture(): Rgb8 {

@@ -22,19 +22,27 @@ const FAR_YEARS = 15;
 const UNSEEN = 1e-3;
 const MIDDLE_GREY = 0.45;
 const MOST_EXPOSURE = 4;
+/** Where no photo has colour, those without say that it is grey. */
+const LEAST_COLOR = 1e-4;
 
 /** A photo on the mean face. */
-interface CarriedPhoto extends LaidPicture {
+export interface CarriedPhoto extends LaidPicture {
   readonly photo: CareerCrop;
 }
 
 /** Holds all photos on the mean face: sizePx^2 * 4 bytes each. Owns its buffers; not re-entrant. */
 export class CareerMeanMaker {
-  readonly sizePx: number;
   /** As `CareerMean.points`. */
   readonly points: Float32Array;
+  readonly carried: readonly CarriedPhoto[];
   private readonly shape: CareerShape;
-  private readonly carried: readonly CarriedPhoto[];
+  private readonly carrier: PhotoCarrier;
+  private readonly relighter: Relighter;
+  /** Three planes: the common light. */
+  private readonly reference: Float32Array;
+  /** Three planes and one: the photo that is being carried, and its validity. */
+  private readonly planes: Float32Array;
+  private readonly valid: Float32Array;
   private readonly mean: AgreeingMean;
 
   /**
@@ -42,11 +50,41 @@ export class CareerMeanMaker {
    * @param sizePx - Side of the pictures; a multiple of 32. A quarter more than the crops that they are carried onto.
    */
   constructor(photos: readonly CareerCrop[], sizePx: number) {
-    this.sizePx = sizePx;
+    const plane = sizePx * sizePx;
     this.shape = new CareerShape(photos, sizePx);
     this.points = this.shape.points;
-    this.carried = carryAll(photos, this.points, sizePx);
+    this.carrier = new PhotoCarrier(sizePx);
+    this.carrier.aim(this.points);
+    this.relighter = new Relighter(sizePx);
+    this.planes = new Float32Array(3 * plane);
+    this.valid = new Float32Array(plane);
     this.mean = new AgreeingMean(sizePx);
+    this.reference = this.commonLight(photos);
+    this.carried = photos.flatMap((photo) => this.carry(photo) ?? []);
+  }
+
+  /** A photo on the mean face, whether it counts in the mean or not; null where it cannot be carried. */
+  carry(photo: CareerCrop): CarriedPhoto | null {
+    const { planes, valid } = this;
+    if (!this.isCarried(photo)) return null;
+    this.relighter.relight(planes, this.reference, valid);
+    return { photo, samples: packedBytes(planes), valid: Uint8Array.from(valid, asByte), colorTrust: photo.colorTrust };
+  }
+
+  private isCarried(photo: CareerCrop): boolean {
+    this.carrier.carry({ picture: photo.picture, points: photo.carry }, this.planes, this.valid);
+    return this.valid.some((v) => v > 0);
+  }
+
+  private commonLight(photos: readonly CareerCrop[]): Float32Array {
+    const sum = new Float32Array(this.planes.length);
+    const weights = new Float64Array(this.valid.length);
+    for (const photo of photos) {
+      // prints without colour would make the common light grey
+      const share = photo.weight * (photo.colorTrust + LEAST_COLOR);
+      if (this.isCarried(photo)) addExposed(this.planes, this.valid, share, sum, weights);
+    }
+    return sum.map((v, i) => v / weights[i % weights.length]);
   }
 
   /**
@@ -106,32 +144,6 @@ function ageWeights(
     const photos = sum ** 2 / weights.reduce((a, w) => a + w * w, 0);
     if (photos >= Math.min(FEWEST_PHOTOS, carried.length) || years > WIDEST_YEARS) return { weights, photos, years };
   }
-}
-
-/** Carries all photos, and gives them the light of their mean. What cannot be carried is left out. */
-function carryAll(photos: readonly CareerCrop[], points: Float32Array, sizePx: number): CarriedPhoto[] {
-  const plane = sizePx * sizePx;
-  const carrier = new PhotoCarrier(sizePx);
-  const relighter = new Relighter(sizePx);
-  carrier.aim(points);
-  const out = new Float32Array(3 * plane);
-  const valid = new Float32Array(plane);
-  const reference = new Float32Array(3 * plane);
-  const weight = new Float64Array(plane);
-  const colored = photos.some(({ colorTrust }) => colorTrust > 0);
-  const seen = photos.filter((photo) => {
-    carrier.carry({ picture: photo.picture, points: photo.carry }, out, valid);
-    if (!valid.some((v) => v > 0)) return false;
-    // a print without colour would make the common light grey
-    if (!colored || photo.colorTrust > 0) addExposed(out, valid, photo.weight, reference, weight);
-    return true;
-  });
-  for (let i = 0; i < 3 * plane; i++) reference[i] /= weight[i % plane];
-  return seen.map((photo) => {
-    carrier.carry({ picture: photo.picture, points: photo.carry }, out, valid);
-    relighter.relight(out, reference, valid);
-    return { photo, samples: packedBytes(out), valid: Uint8Array.from(valid, asByte), colorTrust: photo.colorTrust };
-  });
 }
 
 /** Adds a picture whose face, over all, is brought to middle grey, its colour kept. */
