@@ -15,13 +15,13 @@ import { callerPath } from '../src/cli/command.ts';
 import { Progress, formatSeconds } from '../src/cli/progress.ts';
 import { peopleFolder, priorFile } from '../src/cli/project.ts';
 import { reportError } from '../src/cli/report-error.ts';
-import type { PairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
+import type { ShapedPairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
 import {
   OWN_PHOTOS,
   examinePairs,
   exportChange,
   learningRate,
-  pairFeeds,
+  shapedFeeds,
   pairTraining,
 } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
@@ -93,7 +93,7 @@ function withOffsets(groups: ReturnType<typeof readCheckpoint>['groups']): Train
   });
 }
 
-async function examBatches(): Promise<PairBatch[]> {
+async function examBatches(): Promise<ShapedPairBatch[]> {
   const worker = new BatchWorker({
     peopleFolder,
     people: 'aside',
@@ -101,7 +101,7 @@ async function examBatches(): Promise<PairBatch[]> {
     seed: EXAM_SEED,
   });
   try {
-    const batches: PairBatch[] = [];
+    const batches: ShapedPairBatch[] = [];
     for (let index = 0; index < EXAM_BATCHES; index++) batches.push(await worker.batch(index));
     return batches;
   } finally {
@@ -110,7 +110,11 @@ async function examBatches(): Promise<PairBatch[]> {
 }
 
 /** Runs the averaged weights over people kept aside; writes the preview and a line of the log. */
-async function examine(program: TrainingProgram, state: TrainingState, batches: readonly PairBatch[]): Promise<string> {
+async function examine(
+  program: TrainingProgram,
+  state: TrainingState,
+  batches: readonly ShapedPairBatch[],
+): Promise<string> {
   const weights = weightsOf(program.groups, state);
   const network = await openNetwork(exportChange(weights, recipe, {}, 'changed'), { threads: Number(values.threads) });
   try {
@@ -127,12 +131,15 @@ async function examine(program: TrainingProgram, state: TrainingState, batches: 
   }
 }
 
-function marksCells({ gapPixel, gapDetail, energy, meanChange }: PairMarks): string[] {
-  return [gapPixel, gapDetail, energy, meanChange ?? Number.NaN].map((value) => value.toFixed(4));
+function marksCells({ gapPixel, gapDetail, energy, gapShape, meanChange }: PairMarks): string[] {
+  return [gapPixel, gapDetail, energy, gapShape, meanChange ?? Number.NaN].map((value) => value.toFixed(4));
 }
 
-function describe({ gapPixel, gapDetail, energy }: PairMarks): string {
-  return `gapPixel ${gapPixel.toFixed(3)} gapDetail ${gapDetail.toFixed(3)} energy ${energy.toFixed(2)}`;
+function describe({ gapPixel, gapDetail, energy, gapShape }: PairMarks): string {
+  const figures = { gapPixel, gapDetail, energy, gapShape };
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .join(' ');
 }
 
 async function writeNetwork(program: TrainingProgram, state: TrainingState): Promise<void> {
@@ -157,7 +164,7 @@ async function main(): Promise<void> {
       program,
       state,
       session,
-      source: { batch: async (step) => pairFeeds(await worker.batch(step - 1)) },
+      source: { batch: async (step) => shapedFeeds(await worker.batch(step - 1)) },
       rate: (step, fraction) => learningRate(Number(values.rate), step, fraction),
       seconds: Number(values.minutes) * 60,
       signal: stop.signal as AbortSignal,

@@ -9,6 +9,7 @@ export * from './expression.ts';
 export * from './fade.ts';
 export * from './float-text.ts';
 export * from './identity.ts';
+export * from './landmark-warp.ts';
 export * from './light.ts';
 export * from './mesh.ts';
 export type * from './needs.ts';

@@ -3,16 +3,22 @@ import { openNetwork } from '../adapters/node/onnx.ts';
 import { openTrainingSession } from '../adapters/node/training-session.ts';
 import { SeededRandom, initialState, train, weightsOf } from '../model/index.ts';
 import { readStoredTensors } from '../onnx/index.ts';
-import { OWN_PHOTOS, exportChange, learningRate, pairFeeds, pairTraining } from './change-recipe.ts';
+import { OWN_PHOTOS, exportChange, learningRate, shapedFeeds, pairTraining } from './change-recipe.ts';
 import { emptyPairBatch } from './pair-batch.ts';
-import type { PairBatch } from './pair-batch.ts';
+import type { ShapedPairBatch } from './pair-batch.ts';
 import { examinePairs } from './pair-exam.ts';
+import { FLOW_REDUCTION } from './pair-flow.ts';
 
 const SIZE = 32;
 
 /** Blurred noise; the target is the source, darker, and only what the first own photo shows is brighter. */
-function pairs(count: number): PairBatch {
-  const batch = emptyPairBatch({ count, sizePx: SIZE, ownPhotos: OWN_PHOTOS });
+function pairs(count: number): ShapedPairBatch {
+  const cells = count * (SIZE / FLOW_REDUCTION) ** 2;
+  const batch = {
+    ...emptyPairBatch({ count, sizePx: SIZE, ownPhotos: OWN_PHOTOS }),
+    flow: new Float32Array(2 * cells).fill(0.01),
+    flowBelief: new Float32Array(cells).fill(1),
+  };
   const random = new SeededRandom(7);
   const plane = SIZE * SIZE;
   for (let k = 0; k < count; k++) {
@@ -42,7 +48,7 @@ describe('the recipe of pairs', () => {
       program,
       session,
       state: initialState(program, 3),
-      source: { batch: async () => pairFeeds(batch) },
+      source: { batch: async () => shapedFeeds(batch) },
       rate: (step) => learningRate(2e-3, step + 90, 0),
       steps: 60,
     });

@@ -50,6 +50,12 @@ export function jitteredCrop(
   return { toCrop, toPicture: invertAffine(toCrop), isMirrored };
 }
 
+/** The aligned crop itself. */
+export function stillCrop(points: readonly [Point, Point, Point], sizePx: number): TrainingCrop {
+  const toCrop = alignPoints(points, sizePx);
+  return { toCrop, toPicture: invertAffine(toCrop), isMirrored: false };
+}
+
 /** Points carried into the crop; x, y each, picture pixels. Belongs to the caller. */
 export function pointsInCrop(points: Float32Array, { toCrop }: TrainingCrop): Float32Array {
   const moved = points.slice();

@@ -32,6 +32,14 @@ export interface PairBatch extends PairShape {
   readonly ownAge: Float32Array;
 }
 
+/** Pairs of synthetic people, whose change of shape is known. */
+export interface ShapedPairBatch extends PairBatch {
+  /** [N, 2, S / 4, S / 4]: x, y in crop pixels, where each place of the target is found in the source. */
+  readonly flow: Float32Array;
+  /** [N, 1, S / 4, S / 4], 0..1: where `flow` can be believed. */
+  readonly flowBelief: Float32Array;
+}
+
 /** All zero. */
 export function emptyPairBatch(shape: PairShape): PairBatch {
   const { count, sizePx, ownPhotos } = shape;

@@ -4,8 +4,9 @@
 import type { Network, Tensor } from '../core/index.ts';
 import { PlaneBlur } from './blur-planes.ts';
 import { ageMaps } from './change-recipe.ts';
-import type { PairBatch } from './pair-batch.ts';
+import type { ShapedPairBatch } from './pair-batch.ts';
 import { planesOf } from './pair-batch.ts';
+import { FLOW_REDUCTION } from './pair-flow.ts';
 
 export interface PairMarks {
   /** 1 - sum |O - G| / sum |S - G| over the person without hair; 0 for leaving the plate as it is. */
@@ -14,6 +15,8 @@ export interface PairMarks {
   readonly gapDetail: number;
   /** Root mean square of that band in O over that in G. */
   readonly energy: number;
+  /** 1 - sum |flow - true flow| / sum |true flow|, where the true one can be believed. */
+  readonly gapShape: number;
   /** Mean |O - S| over the pairs of one age, where nothing should change; null where there were none. */
   readonly meanChange: number | null;
 }
@@ -23,7 +26,7 @@ const COARSE_PX = 4;
 
 /** One pair as the network sees it and what it made of it; belongs to the network until its next run. */
 export interface ExaminedPair {
-  readonly batch: PairBatch;
+  readonly batch: ShapedPairBatch;
   readonly k: number;
   /** [3, S, S]. */
   readonly made: Float32Array;
@@ -37,28 +40,41 @@ export interface ExaminedPair {
  */
 export async function examinePairs(
   network: Network,
-  batches: readonly PairBatch[],
+  batches: readonly ShapedPairBatch[],
   withPhotos: boolean,
   onPair: (pair: ExaminedPair) => void = () => {},
 ): Promise<PairMarks> {
-  const sums = { made: 0, plate: 0, bandMade: 0, bandPlate: 0, energyMade: 0, energyTruth: 0, change: 0, same: 0 };
+  const sums = {
+    made: 0,
+    plate: 0,
+    bandMade: 0,
+    bandPlate: 0,
+    flow: 0,
+    wholeFlow: 0,
+    energyMade: 0,
+    energyTruth: 0,
+    change: 0,
+    same: 0,
+  };
   for (const batch of batches) {
     const blur = new PlaneBlur(batch.sizePx);
     for (let k = 0; k < batch.count; k++) {
-      const { changed } = await network.run(inputsOf(batch, k, withPhotos, network));
+      const { changed, flow } = await network.run(inputsOf(batch, k, withPhotos, network));
       onPair({ batch, k, made: changed.data });
       addPair(sums, batch, k, changed.data, blur);
+      addFlow(sums, batch, k, flow.data);
     }
   }
   return {
     gapPixel: 1 - sums.made / sums.plate,
     gapDetail: 1 - sums.bandMade / sums.bandPlate,
     energy: Math.sqrt(sums.energyMade / sums.energyTruth),
+    gapShape: 1 - sums.flow / sums.wholeFlow,
     meanChange: sums.same > 0 ? sums.change / sums.same : null,
   };
 }
 
-function inputsOf(batch: PairBatch, k: number, withPhotos: boolean, network: Network): Record<string, Tensor> {
+function inputsOf(batch: ShapedPairBatch, k: number, withPhotos: boolean, network: Network): Record<string, Tensor> {
   const { sizePx, ownPhotos } = batch;
   const shape = (channels: number): number[] => [1, channels, sizePx, sizePx];
   const half = sizePx / 2;
@@ -83,7 +99,7 @@ function inputsOf(batch: PairBatch, k: number, withPhotos: boolean, network: Net
 
 function addPair(
   sums: Record<'made' | 'plate' | 'bandMade' | 'bandPlate' | 'energyMade' | 'energyTruth' | 'change' | 'same', number>,
-  batch: PairBatch,
+  batch: ShapedPairBatch,
   k: number,
   made: Float32Array,
   blur: PlaneBlur,
@@ -108,6 +124,22 @@ function addPair(
     sums.bandPlate += weight * Math.abs(bandPlate[i] - bandTruth[i]);
     sums.energyMade += weight * bandMade[i] ** 2;
     sums.energyTruth += weight * bandTruth[i] ** 2;
+  }
+}
+
+/** @param flow - [2, S / 4, S / 4]. */
+function addFlow(
+  sums: { flow: number; wholeFlow: number },
+  { flow: flows, flowBelief, sizePx }: ShapedPairBatch,
+  k: number,
+  flow: Float32Array,
+): void {
+  const side = sizePx / FLOW_REDUCTION;
+  const truth = planesOf(flows, side, 2, k);
+  const belief = planesOf(flowBelief, side, 1, k);
+  for (let i = 0; i < truth.length; i++) {
+    sums.flow += belief[i % belief.length] * Math.abs(flow[i] - truth[i]);
+    sums.wholeFlow += belief[i % belief.length] * Math.abs(truth[i]);
   }
 }
 

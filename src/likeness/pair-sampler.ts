@@ -10,8 +10,9 @@ import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
 import type { TrainingCrop } from './crop-jitter.ts';
 import { Film } from './film.ts';
 import { OwnPhotos } from './own-photos.ts';
-import type { PairBatch, PairShape } from './pair-batch.ts';
+import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
 import { emptyPairBatch, planesOf } from './pair-batch.ts';
+import { FLOW_REDUCTION, PairFlow } from './pair-flow.ts';
 import type { Person, PersonPicture } from './people.ts';
 import { Scenery } from './scenery.ts';
 
@@ -59,6 +60,7 @@ export class PairSampler {
   private readonly film: Film;
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
+  private readonly shape: PairFlow;
   private readonly places: CropPlaces;
   /** Of the target alone, before it joins the source's. */
   private readonly masks: { readonly person: Float32Array; readonly hair: Float32Array };
@@ -73,6 +75,7 @@ export class PairSampler {
     this.film = new Film(sizePx);
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
+    this.shape = new PairFlow(sizePx);
     this.places = new CropPlaces(sizePx);
     const plane = (): Float32Array => new Float32Array(sizePx * sizePx);
     this.masks = { person: plane(), hair: plane() };
@@ -80,14 +83,16 @@ export class PairSampler {
   }
 
   /** The batch of that number in the training of that seed. Belongs to the caller. */
-  batch(seed: number, index: number): PairBatch {
-    const batch = emptyPairBatch(this.recipe);
+  batch(seed: number, index: number): ShapedPairBatch {
+    const cells = this.recipe.count * (this.recipe.sizePx / FLOW_REDUCTION) ** 2;
+    const flow = { flow: new Float32Array(2 * cells), flowBelief: new Float32Array(cells) };
+    const batch = { ...emptyPairBatch(this.recipe), ...flow };
     const random = new SeededRandom(seed).fork(index);
     for (let k = 0; k < batch.count; k++) this.draw(random.fork(k), batch, k);
     return batch;
   }
 
-  private draw(random: SeededRandom, batch: PairBatch, k: number): void {
+  private draw(random: SeededRandom, batch: ShapedPairBatch, k: number): void {
     const { sizePx, zoom } = this.recipe;
     const cast = this.cast(random);
     const { person, source, target } = cast;
@@ -99,6 +104,9 @@ export class PairSampler {
     this.drawMasks(from, to, planesOf(batch.person, sizePx, 1, k), planesOf(batch.hair, sizePx, 1, k));
     if (random.uniform() < OTHER_BACKGROUND) this.changeBackground(random, pair);
     this.develop(random, pair);
+    const side = sizePx / FLOW_REDUCTION;
+    const [flow, belief] = [planesOf(batch.flow, side, 2, k), planesOf(batch.flowBelief, side, 1, k)];
+    this.shape.draw(from.landmarks, to.landmarks, crop, flow, belief);
     batch.sourceAge[k] = person.ages[source];
     batch.targetAge[k] = person.ages[target];
     this.drawOwn(random, cast, crop, batch, k);

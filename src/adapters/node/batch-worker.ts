@@ -1,7 +1,7 @@
 // Batches prepared in a thread of their own, ahead of the training, so that the graph never waits. A batch depends on the
 // seed and its number alone: a resumed training asks for the next number.
 
-import type { CareerCrop, LikenessBatch, LikenessRecipe, PairBatch, PairRecipe } from '../../likeness/index.ts';
+import type { CareerCrop, LikenessBatch, LikenessRecipe, ShapedPairBatch, PairRecipe } from '../../likeness/index.ts';
 import { ThreadCalls, threadModule } from './thread-calls.ts';
 
 /** Pairs out of synthetic people. */
@@ -67,4 +67,4 @@ export class BatchWorker<S extends PairSource | LikenessSource = PairSource> {
   }
 }
 
-type BatchOf<S> = S extends LikenessSource ? LikenessBatch : PairBatch;
+type BatchOf<S> = S extends LikenessSource ? LikenessBatch : ShapedPairBatch;
