@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ['ingest', "take a performer's dated photos and footage into the career library", () => import('./ingest.ts')],
   ['library', 'show a career as a timeline and say what is missing', () => import('./library.ts')],
   ['find', 'archive pictures nearest to a frame in pose, light and expression', () => import('./find.ts')],
+  ['train', "teach a likeness from the performer's own photos", () => import('./train.ts')],
   ['render', 're-age a clip or a folder of clips', () => import('./render.ts')],
   ['photo', 're-age one still', () => import('./photo.ts')],
   ['forget', 'delete everything held of a performer', () => import('./forget.ts')],
@@ -22,7 +23,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ['doctor', 'check this machine and this checkout', () => import('./doctor.ts')],
 ];
 
-const OPENS_PICTURES: ReadonlySet<string> = new Set(['ingest', 'find', 'render', 'photo']);
+const OPENS_PICTURES: ReadonlySet<string> = new Set(['ingest', 'find', 'train', 'render', 'photo']);
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('dorian')

@@ -56,6 +56,11 @@ const MEAN_PHOTOS = 8;
 /** Side of a mean over the side of the crops that it is carried onto. */
 const MEAN_FINER = 1.25;
 
+/** Side of the means for crops of that side. */
+export function meanSizeFor(sizePx: number): number {
+  return 32 * Math.round((MEAN_FINER * sizePx) / 32);
+}
+
 /** Owns its buffers; not re-entrant. */
 export class CareerSampler {
   private readonly subjects: readonly CareerCrop[];
@@ -85,7 +90,7 @@ export class CareerSampler {
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
     this.places = new CropPlaces(sizePx);
     const wantsMeans = recipe.ownPhotos > 0 && recipe.own === 'mean' && archive.length > 0;
-    this.means = wantsMeans ? new CareerMeanMaker(archive, 32 * Math.round((MEAN_FINER * sizePx) / 32)) : null;
+    this.means = wantsMeans ? new CareerMeanMaker(archive, meanSizeFor(sizePx)) : null;
     this.views = new Map(
       subjects.map((subject) => [
         subject,

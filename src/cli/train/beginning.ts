@@ -1,0 +1,118 @@
+// Where a training begins: a new version with the shipped network's weights, or the newest one's checkpoint.
+
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CodedError } from '../../core/index.ts';
+import type { Performer } from '../../library/index.ts';
+import type { LikenessBeginning, LikenessCareer, LikenessRecipe, LikenessRecord } from '../../likeness/index.ts';
+import { photosUsed } from '../../likeness/index.ts';
+import type { Checkpoint, Weights } from '../../model/index.ts';
+import { readCheckpoint } from '../../model/index.ts';
+import { readStoredTensors } from '../../onnx/index.ts';
+import { checkpointFile } from '../../adapters/node/checkpoint-file.ts';
+import { sha256OfFile } from '../../adapters/node/files.ts';
+import { LIKENESS_FILES, addLikeness, likenessesIn } from '../../adapters/node/likeness-files.ts';
+import type { Production } from '../../adapters/node/production.ts';
+import { priorFile } from '../project.ts';
+
+export interface Beginning {
+  readonly folder: string;
+  readonly record: LikenessRecord;
+  readonly prior: Weights;
+  readonly checkpoint: Checkpoint | null;
+}
+
+export interface NewLikeness {
+  /** Where it ends; whichever comes first. */
+  readonly steps?: number;
+  readonly minutes?: number;
+  readonly from: LikenessBeginning;
+  readonly seed: number;
+  readonly recipe: LikenessRecipe;
+  readonly consentId: string;
+}
+
+/** Makes the next version's folder. @throws {CodedError} `file/...` */
+export async function beginNew(
+  production: Production,
+  performer: Performer,
+  { photos }: LikenessCareer,
+  { steps, minutes, from, seed, recipe, consentId }: NewLikeness,
+): Promise<Beginning> {
+  const prior = await priorWeights();
+  const folder = await addLikeness(production.performerFolder(performer.slug));
+  const record: LikenessRecord = {
+    name: path.basename(folder),
+    performer: performer.name,
+    state: 'training',
+    begunAt: new Date().toISOString(),
+    finishedAt: null,
+    consentId,
+    from,
+    priorSha256: await sha256OfFile(priorFile),
+    seed,
+    recipe,
+    asked: { steps: steps ?? null, minutes: minutes ?? null },
+    photos: photosUsed(photos),
+    step: 0,
+    minutes: 0,
+    marks: [],
+    network: null,
+  };
+  return { folder, record, prior, checkpoint: null };
+}
+
+/**
+ * Takes up the newest likeness that has a checkpoint.
+ *
+ * @throws {CodedError} `likeness/nothing-to-resume`, `likeness/prior-changed`, `model/checkpoint-damaged`,
+ *   `file/newer-version`, what `likenessesIn` throws
+ */
+export async function goOn(
+  production: Production,
+  performer: Performer,
+  asked: { readonly steps?: number; readonly minutes?: number },
+): Promise<Beginning> {
+  const newest = (await likenessesIn(production.performerFolder(performer.slug))).at(-1);
+  if (!newest) throw nothing(`No likeness of ${performer.name} has been begun.`);
+  const { folder, record } = newest;
+  const file = path.join(folder, LIKENESS_FILES.checkpoint);
+  const bytes = await checkpointFile(file).read();
+  const isNewGoal = asked.steps !== undefined || asked.minutes !== undefined;
+  const goal = isNewGoal ? { steps: asked.steps ?? null, minutes: asked.minutes ?? null } : record.asked;
+  if (record.priorSha256 !== (await sha256OfFile(priorFile))) throw priorChanged(record);
+  const checkpoint = bytes === null ? null : readCheckpoint(bytes, file);
+  if (checkpoint && isReached(goal, checkpoint))
+    throw nothing(`${record.name} of ${performer.name} has reached ${describeGoal(goal)}.`);
+  return { folder, record: { ...record, asked: goal }, prior: await priorWeights(), checkpoint };
+}
+
+function isReached({ steps, minutes }: LikenessRecord['asked'], { state }: Checkpoint): boolean {
+  return (steps !== null && state.step >= steps) || (minutes !== null && state.trainedSeconds >= 60 * minutes);
+}
+
+function describeGoal({ steps, minutes }: LikenessRecord['asked']): string {
+  return steps === null ? `its ${minutes} minutes` : `its ${steps} steps`;
+}
+
+function nothing(message: string): CodedError {
+  return new CodedError('likeness/nothing-to-resume', message, {
+    hint: 'Begin a new one without --resume, or give more --minutes or --steps in all than it has had.',
+  });
+}
+
+function priorChanged({ name }: LikenessRecord): CodedError {
+  return new CodedError(
+    'likeness/prior-changed',
+    `${name} was begun with another network than the one that ships now.`,
+    {
+      hint: 'Begin a new likeness without --resume; the old one can still be rendered with.',
+    },
+  );
+}
+
+async function priorWeights(): Promise<Weights> {
+  // torch put the module's name before the weights of the first prior
+  const stored = readStoredTensors(await readFile(priorFile));
+  return new Map([...stored].map(([name, data]) => [name.replace(/^n\./, ''), data]));
+}

@@ -1,0 +1,22 @@
+// What a training runs on: batches in a thread of their own, the graph on the device that was asked for, exams on the CPU.
+
+import { availableParallelism } from 'node:os';
+import { BatchWorker } from '../../adapters/node/batch-worker.ts';
+import { openNetwork } from '../../adapters/node/onnx.ts';
+import { openTrainingSession } from '../../adapters/node/training-session.ts';
+import type { LikenessNeeds } from '../../likeness/index.ts';
+import { peopleFolder } from '../project.ts';
+
+/** More threads than that gain little on crops of this size. */
+const MOST_THREADS = 8;
+
+export function trainingTools(
+  device: 'cpu' | 'webgpu',
+): Pick<LikenessNeeds, 'openBatches' | 'openSession' | 'openNetwork'> {
+  const threads = Math.min(MOST_THREADS, availableParallelism());
+  return {
+    openBatches: (material) => new BatchWorker({ peopleFolder, ...material }),
+    openSession: (graph) => openTrainingSession(graph, { provider: device, threads }),
+    openNetwork: (bytes) => openNetwork(bytes, { provider: 'cpu', threads }),
+  };
+}

@@ -1,0 +1,214 @@
+// Teaches a likeness: from the prior, on one performer's photos, until the time is up. At each checkpoint it is examined on
+// photos that were held out, and the best averaged weights so far are what is kept as the network.
+
+import type { Consented } from '../core/index.ts';
+import type {
+  Checkpoint,
+  TrainingProgram,
+  TrainingProgress,
+  TrainingSetback,
+  TrainingState,
+  Weights,
+} from '../model/index.ts';
+import { initialState, requireSameNetwork, train, weightsOf } from '../model/index.ts';
+import type { CareerCrop } from './career-crops.ts';
+import { CareerArchive } from './career-mean.ts';
+import { CareerMeanMaker } from './career-mean-maker.ts';
+import { meanSizeFor } from './career-sampler.ts';
+import { exportChange, learningRate } from './change-recipe.ts';
+import { HeldOutExam } from './held-out-exam.ts';
+import type { LooksAt } from './likeness-preview.ts';
+import { LikenessPreview } from './likeness-preview.ts';
+import { TAUGHT_GROUP, likenessFeeds, likenessTraining } from './likeness-program.ts';
+import type { LikenessMark, LikenessRecord } from './likeness-record.ts';
+import type { LikenessNeeds } from './needs.ts';
+import type { LikenessCareer } from './usable-career.ts';
+import { refuseOtherCareer, refuseThinCareer } from './usable-career.ts';
+
+export interface LikenessOrder {
+  /** What is to be made, or gone on with. */
+  readonly record: LikenessRecord;
+  /** Of the network that `record.priorSha256` names, by name. */
+  readonly prior: Weights;
+  /** Of this likeness, where it is gone on with. */
+  readonly checkpoint: Checkpoint | null;
+  /** Ages that the preview shows. */
+  readonly previewAges: readonly number[];
+  readonly checkpointSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface LikenessListeners {
+  /** Work before the first step, in words. */
+  readonly onPreparing?: (what: string) => void;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly onSetback?: (setback: TrainingSetback) => void;
+  /** After each checkpoint; `mark` is null where no photo could be held out. */
+  readonly onCheckpoint?: (record: LikenessRecord, mark: LikenessMark | null) => void;
+}
+
+/** Columns of the log after the step; an ingredient that is left out stays empty. */
+const LOGGED = ['loss', 'pairs', 'still', 'back', 'coarse', 'shifted', 'energy', 'critic', 'gradientNorm'] as const;
+
+/**
+ * Trains until the steps or minutes of the record are reached, or the signal says stop.
+ *
+ * @returns The record as it was last written: `finished`, or `training` where it was stopped.
+ * @throws {CodedError} `likeness/too-few-photos`, `likeness/one-age`, `likeness/career-changed`, `trust/...` where consent
+ *   has gone, `model/...`, `file/...`; the last checkpoint stays
+ */
+export async function trainLikeness(
+  career: Consented<LikenessCareer>,
+  order: LikenessOrder,
+  needs: LikenessNeeds,
+  listeners: LikenessListeners = {},
+): Promise<LikenessRecord> {
+  refuseThinCareer(career);
+  refuseOtherCareer(order.record, career.photos);
+  needs.stillAllowed();
+  const { recipe } = order.record;
+  const program = likenessTraining(recipe, order.prior);
+  if (order.checkpoint) requireSameNetwork(order.checkpoint, program, `the checkpoint of ${order.record.name}`);
+  listeners.onPreparing?.('the photos of the career are carried onto each other');
+  const learn = career.photos.filter(({ isHeldOut }) => !isHeldOut);
+  const looksAt = await keepMean(learn, order.record, needs);
+  listeners.onPreparing?.('photos are held out, to say when to stop');
+  const exam = await HeldOutExam.open(career.photos, recipe, order.prior, needs);
+  const held = career.photos.filter(({ isHeldOut }) => isHeldOut);
+  const shown = held.length > 0 ? held : learn;
+  const preview = new LikenessPreview(shown, order.previewAges, recipe, looksAt);
+  try {
+    return await new LikenessTraining(program, order, needs, listeners, exam, preview).run(learn);
+  } finally {
+    await exam?.close();
+  }
+}
+
+/** Writes what the performer looked like at each age, which the network is shown wherever it runs. */
+async function keepMean(
+  learn: readonly CareerCrop[],
+  { recipe }: LikenessRecord,
+  { folder }: LikenessNeeds,
+): Promise<LooksAt> {
+  if (recipe.ownPhotos === 0) return () => null;
+  const mean = new CareerMeanMaker(learn, meanSizeFor(recipe.sizePx)).make();
+  if (!mean) return () => null;
+  await folder.writeMean(mean);
+  const archive = new CareerArchive(mean);
+  return (age) => archive.photoFor(age);
+}
+
+class LikenessTraining {
+  private readonly program: TrainingProgram;
+  private readonly order: LikenessOrder;
+  private readonly needs: LikenessNeeds;
+  private readonly listeners: LikenessListeners;
+  private readonly exam: HeldOutExam | null;
+  private readonly preview: LikenessPreview;
+  private record: LikenessRecord;
+
+  constructor(
+    program: TrainingProgram,
+    order: LikenessOrder,
+    needs: LikenessNeeds,
+    listeners: LikenessListeners,
+    exam: HeldOutExam | null,
+    preview: LikenessPreview,
+  ) {
+    this.program = program;
+    this.order = order;
+    this.needs = needs;
+    this.listeners = listeners;
+    this.exam = exam;
+    this.preview = preview;
+    this.record = { ...order.record, state: 'training', finishedAt: null };
+  }
+
+  async run(learn: readonly CareerCrop[]): Promise<LikenessRecord> {
+    const { order, needs, program, listeners } = this;
+    const { recipe, seed, asked, from } = this.record;
+    const known = from === 'prior' ? order.prior : new Map();
+    const state = order.checkpoint?.state ?? initialState(program, seed, known);
+    await needs.folder.beginLog(['step', ...LOGGED, 'rate'], state.step);
+    // what was killed between its checkpoint and its exam is examined now
+    await this.examine(state);
+    const batches = needs.openBatches({ subjects: learn, archive: learn, recipe, seed });
+    const session = await needs.openSession(program.graph);
+    try {
+      const { ended } = await train({
+        program,
+        state,
+        session,
+        source: { batch: async (step) => likenessFeeds(await batches.batch(step - 1)) },
+        rate: (step, fraction) => learningRate(recipe.rate, step, fraction),
+        ...(asked.steps === null ? {} : { steps: asked.steps }),
+        ...(asked.minutes === null ? {} : { seconds: asked.minutes * 60 }),
+        signal: order.signal,
+        checkpoints: {
+          store: needs.folder.checkpoint,
+          everySeconds: order.checkpointSeconds,
+          note: { likeness: this.record.name },
+          onWritten: (now) => this.examine(now),
+        },
+        onProgress: (progress) => this.take(progress),
+        onSetback: listeners.onSetback,
+      });
+      if (ended === 'done') await this.note({ state: 'finished', finishedAt: needs.now() });
+      return this.record;
+    } finally {
+      await Promise.all([batches.close(), session.close()]);
+    }
+  }
+
+  private take(progress: TrainingProgress): void {
+    const { step, metrics, rate } = progress;
+    const cells = LOGGED.map((name) => (metrics[name] === undefined ? '' : metrics[name].toPrecision(7)));
+    this.needs.folder.log([String(step), ...cells, rate.toPrecision(5)]);
+    this.listeners.onProgress?.(progress);
+  }
+
+  /** Marks the averaged weights, and keeps them where they are the best so far. */
+  private async examine(state: TrainingState): Promise<void> {
+    this.needs.stillAllowed();
+    const mark = (await this.exam?.mark(state)) ?? null;
+    const { marks, network, recipe, name, performer } = this.record;
+    const best = network?.loss ?? Infinity;
+    const weights = weightsOf(
+      this.program.groups.filter((group) => group.name === TAUGHT_GROUP),
+      state,
+    );
+    const isBest = network === null || mark === null || mark.loss < best;
+    const metadata = { name: `${performer} ${name}`, step: String(state.step), recipe: JSON.stringify(recipe) };
+    const written = isBest
+      ? {
+          sha256: await this.needs.folder.writeNetwork(exportChange(weights, recipe, metadata)),
+          step: state.step,
+          loss: mark?.loss ?? null,
+        }
+      : network;
+    const earlier = marks.filter(({ step }) => step < state.step);
+    await this.note({
+      network: written,
+      step: state.step,
+      minutes: state.trainedSeconds / 60,
+      marks: mark ? [...earlier, mark] : earlier,
+    });
+    await this.drawPreview(weights);
+    this.listeners.onCheckpoint?.(this.record, mark);
+  }
+
+  private async drawPreview(weights: Weights): Promise<void> {
+    const { recipe } = this.record;
+    const network = await this.needs.openNetwork(exportChange(weights, recipe, {}, 'changed'));
+    try {
+      await this.needs.folder.writePreview(await this.preview.draw(network), recipe.sizePx);
+    } finally {
+      await network.close();
+    }
+  }
+
+  private async note(news: Partial<LikenessRecord>): Promise<void> {
+    this.record = { ...this.record, ...news };
+    await this.needs.folder.writeRecord(this.record);
+  }
+}
