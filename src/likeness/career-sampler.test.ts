@@ -1,22 +1,8 @@
 // The way from a performer's library to batches, on photos of the demo performer.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoPerformerFolder, modelsFolder } from '../../test/project-folders.ts';
-import { findGivenFiles } from '../adapters/node/given-files.ts';
-import { photoFiles } from '../adapters/node/photo-files.ts';
-import { createProduction, openProduction } from '../adapters/node/production.ts';
-import type { Production } from '../adapters/node/production.ts';
-import { WorkerViewing } from '../adapters/node/viewing-worker.ts';
-import type { Consented } from '../core/index.ts';
-import { parseFile } from '../core/index.ts';
-import type { Performer } from '../library/index.ts';
-import { ingest } from '../library/index.ts';
-import { CONSENT_RECORD, requireConsent } from '../trust/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { demoCareer } from '../../test/demo-career.ts';
 import type { CareerCrop } from './career-crops.ts';
-import { readCareerCrops } from './career-crops.ts';
 import { CareerSampler } from './career-sampler.ts';
 import type { CareerRecipe } from './career-sampler.ts';
 import { planesOf } from './pair-batch.ts';
@@ -26,33 +12,9 @@ const PLANE = 96 * 96;
 /** Near in pose, young and old, and one in black and white (001). */
 const PHOTOS = ['000', '001', '002', '008', '010', '015', '045', '048', '052', '060', '069', '076'];
 
-let folder: string;
-let production: Production;
 let crops: CareerCrop[];
-
-async function consented(performer: Performer, kind: 'ingest' | 'learn'): Promise<Consented<Performer>> {
-  const record = parseFile(CONSENT_RECORD, await readFile(path.join(demoPerformerFolder, 'consent.json'), 'utf8'), '');
-  const use = { kind, performer: performer.name, production: 'Dorian demo', on: '2026-01-01' } as const;
-  return requireConsent(performer, record, use);
-}
-
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'dorian-career-'));
-  production = openProduction(await createProduction(folder, 'Dorian demo'));
-  const { catalogue } = production;
-  const performer = { slug: 'actor-a', name: 'Actor A', born: '1964-01-01' };
-  catalogue.addPerformer(performer);
-  const found = await findGivenFiles(PHOTOS.map((name) => path.join(demoPerformerFolder, 'career', `${name}.jpg`)));
-  const files = photoFiles(production.performerFolder);
-  const viewing = new WorkerViewing({ modelsFolder, productionFolder: folder }, found.length);
-  const request = { found, dates: null, portraits: new Set<string>(), minorsAllowed: false, today: '2050-01-01' };
-  await ingest({ ...request, performer: await consented(performer, 'ingest') }, { catalogue, files, viewing });
-  await viewing.close();
-  crops = await readCareerCrops(await consented(performer, 'learn'), catalogue, files, { sizePx: 96 });
-});
-afterAll(async () => {
-  production.close();
-  await rm(folder, { recursive: true, force: true });
+  crops = await demoCareer(PHOTOS, 96);
 });
 
 describe('photos of a career', () => {
