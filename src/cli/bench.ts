@@ -11,6 +11,8 @@ interface FidelityOptions {
   readonly frames?: number;
   readonly json?: boolean;
   readonly save?: boolean;
+  readonly likeness?: string;
+  readonly production?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -22,16 +24,16 @@ function wholeNumber(text: string): number {
 async function fidelity(options: FidelityOptions): Promise<void> {
   const { FIDELITY_REPORT, fidelityTable, noteEvaluation, runFidelity, saveFidelity } =
     await import('./bench/fidelity.ts');
+  const { likenessInProduction } = await import('./bench/library-likeness.ts');
   const folder = options.performerDir ? callerPath(options.performerDir) : demoPerformerFolder;
   const isQuiet = Boolean(options.json);
   let progress = new Progress('Frames measured', 0, isQuiet);
-  const report = await runFidelity(folder, {
-    frames: options.frames,
-    onProgress(done, total) {
-      if (done === 1) progress = new Progress('Frames measured', total, isQuiet);
-      progress.update(done);
-    },
-  });
+  const onProgress = (done: number, total: number): void => {
+    if (done === 1) progress = new Progress('Frames measured', total, isQuiet);
+    progress.update(done);
+  };
+  const run = { frames: options.frames, onProgress };
+  const report = await runFidelity(folder, run, likenessInProduction(options.production, options.likeness));
   progress.finish();
   await noteEvaluation(report);
   const saved = options.save ? await saveFidelity(report) : null;
@@ -76,6 +78,11 @@ export function define(bench: Command): void {
     .command('fidelity')
     .description('how near the re-aged clip of a synthetic performer comes to the truth')
     .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
+    .option(
+      '--likeness <version>',
+      'v001 … out of the production, or prior; by default the newest finished one, if any',
+    )
+    .option('--production <folder>', 'where the performer has a likeness, if not the nearest one')
     .option('--frames <number>', 'measure so many frames, spread over the clip, instead of all', wholeNumber)
     .option('--save', 'keep the result as bench/results/fidelity-<machine>.json')
     .option('--json', 'one JSON object on standard output')

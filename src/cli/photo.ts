@@ -17,6 +17,7 @@ import { callerPath, printJson } from './command.ts';
 import { productionOfWork } from './production.ts';
 import { castFor } from './reage/cast.ts';
 import { ConsentGate } from './reage/consent.ts';
+import { PRIOR, chooseLikenesses } from './reage/likeness.ts';
 import { reAgedNote } from './reage/note.ts';
 import type { ReageOptions } from './reage/options.ts';
 import { addReageOptions, checkReageOptions } from './reage/options.ts';
@@ -32,7 +33,8 @@ async function run(given: string, options: PhotoOptions): Promise<void> {
   checkReageOptions(options);
   const production = productionOfWork(options.production, options.performer.length, options.consent.length);
   try {
-    const toolbox = await openStillTools();
+    const names = options.performer.map(({ name }) => name);
+    const toolbox = await openStillTools(await chooseLikenesses(options.likeness, production, names));
     try {
       await reagePhoto(callerPath(given), callerPath(options.output), options, production, toolbox);
     } finally {
@@ -90,6 +92,7 @@ async function reagePhoto(
     samplesSha256: hashPlate(comp),
     program: toolbox.program.text,
     reAged,
+    likenesses: cast.map(({ performer, likeness }) => ({ performer, ...likeness })),
     consents: admitted.map(({ note }) => note),
     notes,
     faces: rows,
@@ -130,15 +133,19 @@ interface PhotoResult {
   readonly output: string;
   readonly compare: string | null;
   readonly notes: readonly string[];
+  readonly likenesses: readonly { readonly performer: string; readonly name: string }[];
   readonly faces: readonly { readonly performer: string | null; readonly targetAge: number | null }[];
 }
 
-function sayResult({ output, compare, notes, faces }: PhotoResult): string {
+function sayResult({ output, compare, notes, faces, likenesses }: PhotoResult): string {
   const done = faces.filter(({ performer }) => performer !== null);
   const left = faces.length - done.length;
   return [
     `Re-aged: ${done.map(({ performer, targetAge }) => `${performer} to ${targetAge}`).join(', ')}`,
     ...(left > 0 ? [`${left} more ${left === 1 ? 'face' : 'faces'} left as ${left === 1 ? 'it is' : 'they are'}`] : []),
+    ...likenesses.map(
+      ({ performer, name }) => `  ${performer} with ${name === PRIOR ? 'the prior' : `likeness ${name}`}`,
+    ),
     `  ${output}`,
     ...(compare ? [`  ${compare}`] : []),
     ...notes.map((note) => `  Note: ${note}`),

@@ -22,12 +22,22 @@ export function productionOfWork(
   performers: number,
   consentFiles: number,
 ): Production | null {
-  if (performers > 0 || named !== undefined) return openCallersProduction(named);
-  if (consentFiles === 0) return null;
+  if (performers > 0) return openCallersProduction(named);
+  return named === undefined && consentFiles === 0 ? null : productionNearby(named, named !== undefined);
+}
+
+/**
+ * The production that was named, else the nearest one.
+ *
+ * @returns null where there is none and none is needed.
+ * @throws {CodedError} as `openCallersProduction`
+ */
+export function productionNearby(named: string | undefined, isNeeded: boolean): Production | null {
   try {
-    return openCallersProduction(undefined);
+    return openCallersProduction(named);
   } catch (error) {
-    if (isCodedError(error) && error.code === 'production/not-found') return null;
+    const isMissing = isCodedError(error) && error.code === 'production/not-found';
+    if (isMissing && named === undefined && !isNeeded) return null;
     throw error;
   }
 }

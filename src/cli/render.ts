@@ -14,6 +14,7 @@ import { productionOfWork } from './production.ts';
 import { ConsentGate } from './reage/consent.ts';
 import type { ReageOptions } from './reage/options.ts';
 import { addReageOptions, checkReageOptions, wholeNumber } from './reage/options.ts';
+import { chooseLikenesses } from './reage/likeness.ts';
 import { clipsAt } from './reage/output.ts';
 import type { ClipOutcome } from './reage/render-one.ts';
 import { renderOne } from './reage/render-one.ts';
@@ -55,7 +56,8 @@ async function run(given: string, options: RenderOptions): Promise<void> {
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const toolbox = await openClipTools();
+    const names = options.performer.map(({ name }) => name);
+    const toolbox = await openClipTools(await chooseLikenesses(options.likeness, production, names));
     const gate = new ConsentGate(production, options.consent);
     const session: RenderSession = { options, keyframes, production, gate, toolbox, signal: stop.signal };
     try {

@@ -10,8 +10,10 @@ import { openPerformerFolder } from '../../src/adapters/node/performer-folder.ts
 import { nodeAvVideoFiles } from '../../src/adapters/node/video-node-av.ts';
 import { FIDELITY_REPORT, fidelityTable, runFidelity } from '../../src/cli/bench/fidelity.ts';
 import { demoPerformerFolder } from '../../src/cli/project.ts';
+import { shippedPrior } from '../../src/cli/reage/likeness.ts';
 import { formatFile, parseFile } from '../../src/core/index.ts';
 import type { TruthClip } from '../../src/measure/index.ts';
+import { requireConsent, selfDeclaredRecord } from '../../src/trust/index.ts';
 
 let folder = '';
 let demoClip: TruthClip;
@@ -66,6 +68,29 @@ test('the report has all rows, says what it should, and is a valid file', async 
   const text = formatFile(FIDELITY_REPORT, report);
   expect(parseFile(FIDELITY_REPORT, text, 'report')).toEqual(report);
   expect(fidelityTable(report)).toContain('ceiling');
+}, 60_000);
+
+test('a likeness is measured beside the prior, on the same path', async () => {
+  const prior = await shippedPrior();
+  // the prior under another name: its rows must be the prior's
+  const likeness = { ...prior, name: 'v001', photos: 12 };
+  const inputSha256 = '0'.repeat(64);
+  const declared = {
+    performer: 'Actor A',
+    declaredBy: 'The test',
+    role: 'self',
+    inputSha256,
+    on: '2026-01-01',
+  } as const;
+  const report = await runFidelity(folder, { frames: 1 }, async (performer, ages) => {
+    expect(performer).toBe('actor-a');
+    const use = { kind: 'render', targetAges: ages, inputSha256, on: '2026-01-01' } as const;
+    return requireConsent(likeness, selfDeclaredRecord(declared), use);
+  });
+  expect(report.likeness).toEqual({ name: 'v001', sha256: prior.sha256 });
+  const rows = report.rows.filter(({ targetAge }) => targetAge === 25);
+  expect(rows.map((row) => `${row.likeness} ${row.photos}`)).toEqual(['none 0', 'prior 0', 'likeness 12', 'ceiling 0']);
+  expect({ ...rows[2], likeness: 'prior', photos: 0 }).toEqual(rows[1]);
 }, 60_000);
 
 test('a performer who is not synthetic, or a folder without a manifest, is refused', async () => {

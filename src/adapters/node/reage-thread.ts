@@ -1,30 +1,31 @@
 // A thread behind WorkerReageing.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Network } from '../../core/index.ts';
 import type { LoadedLikeness, ReageWork } from '../../finals/index.ts';
 import { PathReageing } from '../../finals/index.ts';
-import { FramePath, likenessPredictor } from '../../reage/index.ts';
-import { openCareerArchive } from './career-mean-file.ts';
+import { FramePath } from '../../reage/index.ts';
 import { openFaceNetworks } from './face-networks.ts';
-import { openNetwork } from './onnx.ts';
+import { openLikeness } from './open-likeness.ts';
 import type { ReageThreadData } from './reage-worker.ts';
 import type { CallPort } from './thread-calls.ts';
 import { answerCalls } from './thread-calls.ts';
 
 const { modelsFolder, likenesses } = workerData as ReageThreadData;
 
-async function open(): Promise<{ readonly reageing: PathReageing; readonly networks: readonly Network[] }> {
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function open(): Promise<{ readonly reageing: PathReageing; readonly closables: readonly Closable[] }> {
   const { person } = (await openFaceNetworks(modelsFolder, ['person'])).networks;
-  const networks = [person];
+  const closables: Closable[] = [person];
   const loaded = new Map<string, LoadedLikeness>();
-  for (const { sha256, file, careerMeanFolder } of likenesses) {
-    const network = await openNetwork(file);
-    networks.push(network);
-    const archive = careerMeanFolder === undefined ? null : await openCareerArchive(careerMeanFolder);
-    loaded.set(sha256, { predictor: likenessPredictor(network, archive) });
+  for (const one of likenesses) {
+    const likeness = await openLikeness(one);
+    closables.push(likeness);
+    loaded.set(one.sha256, likeness);
   }
-  return { reageing: new PathReageing(new FramePath({ person }), loaded), networks };
+  return { reageing: new PathReageing(new FramePath({ person }), loaded), closables };
 }
 
 const opened = open();
@@ -36,6 +37,6 @@ answerCalls(
   parentPort as CallPort,
   async (work) => (await opened).reageing.reage(work as ReageWork),
   async () => {
-    await Promise.all((await opened).networks.map((network) => network.close()));
+    await Promise.all((await opened).closables.map((one) => one.close()));
   },
 );

@@ -1,11 +1,11 @@
-// `dorian bench fidelity`: how near the prior comes to the truth of a synthetic performer, on the path of a render.
+// `dorian bench fidelity`: how near prior and likeness come to the truth of a synthetic performer, on the path of a render.
 
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { loadFaceNetworks } from '../../adapters/node/face-networks.ts';
 import { writeFileAtomic } from '../../adapters/node/files.ts';
-import { openNetwork } from '../../adapters/node/onnx.ts';
+import { openLikeness } from '../../adapters/node/open-likeness.ts';
 import type { PerformerFolder } from '../../adapters/node/performer-folder.ts';
 import { openPerformerFolder } from '../../adapters/node/performer-folder.ts';
 import { loadVideoFiles } from '../../adapters/node/video-files.ts';
@@ -13,15 +13,19 @@ import type { Consented, FileSchema } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { FidelityResult, FidelityRow, FidelityRunOptions, TruthClip } from '../../measure/index.ts';
 import { makeFaceReader, measureFidelity } from '../../measure/index.ts';
-import { networkPredictor } from '../../reage/index.ts';
 import { requireConsent, selfDeclaredRecord } from '../../trust/index.ts';
-import { modelsFolder, priorFile, projectFolder } from '../project.ts';
+import { modelsFolder, projectFolder } from '../project.ts';
+import type { ChosenLikeness } from '../reage/likeness.ts';
+import { PRIOR, shippedPrior } from '../reage/likeness.ts';
+import type { Entrant } from './contenders.ts';
+import { contendersOn } from './contenders.ts';
 import type { MachineFacts } from './machine.ts';
 import { commitName, isCheckout, machineFacts, machineShape } from './machine.ts';
-import { priorContender } from './prior-contender.ts';
 
 export interface FidelityReport {
   readonly rows: readonly FidelityRow[];
+  /** Which one the rows `likeness` are of; null where there are none. */
+  readonly likeness: { readonly name: string; readonly sha256: string } | null;
   /** Shimmer of the truth itself, beside which the rows' is to be read. */
   readonly truthShimmer: FidelityResult['truthShimmer'];
   /** Frames measured of each clip. */
@@ -58,6 +62,7 @@ export const FIDELITY_REPORT: FileSchema<FidelityReport> = {
         meanChange: figure,
       }),
     ),
+    likeness: z.object({ name: z.string(), sha256: z.string() }).nullable().default(null),
     truthShimmer: z.array(z.object({ targetAge: z.number(), shimmer: figure })),
     frames: z.int(),
     measuredOn: z.string(),
@@ -81,27 +86,40 @@ function consentedClip(clip: TruthClip, folder: PerformerFolder): Consented<Trut
   return requireConsent(clip, record, use);
 }
 
+/** A likeness of the performer, under their consent to every age that is measured. */
+export type LikenessFor = (performer: string, ages: readonly number[]) => Promise<Consented<ChosenLikeness> | null>;
+
 /**
- * Measures the prior on all clips of a performer's folder.
+ * Measures the prior, and the performer's likeness where there is one, on all clips of a performer's folder.
  *
  * @throws {CodedError} `measure/not-a-performer-folder`, `measure/not-synthetic`, what opening networks and clips throws
  */
-export async function runFidelity(folder: string, options: FidelityRunOptions): Promise<FidelityReport> {
+export async function runFidelity(
+  folder: string,
+  options: FidelityRunOptions,
+  likenessFor: LikenessFor = async () => null,
+): Promise<FidelityReport> {
   const videoFiles = await loadVideoFiles();
   const performer = await openPerformerFolder(folder, videoFiles);
   const machine = machineFacts();
   const faces = await loadFaceNetworks(modelsFolder);
-  const prior = await openNetwork(priorFile, { threads: machine.cores });
+  const ages = [...new Set(performer.clips.flatMap((clip) => clip.ages))];
+  const opened: (Entrant & { close(): Promise<void> })[] = [];
   try {
+    const likeness = await likenessFor(performer.performer, ages);
+    for (const one of [await shippedPrior(), ...(likeness ? [likeness] : [])]) {
+      const { predictor, close } = await openLikeness(one, { threads: machine.cores });
+      opened.push({ likeness: one.name === PRIOR ? 'prior' : 'likeness', photos: one.photos, predictor, close });
+    }
     const reader = makeFaceReader(faces.networks, faces.tables);
     const results: FidelityResult[] = [];
     for (const clip of performer.clips) {
       const consented = consentedClip(clip, performer);
-      const tools = { networks: faces.networks, tables: faces.tables, predictor: networkPredictor(prior) };
-      results.push(await measureFidelity(clip, [await priorContender(consented, tools)], reader, options));
+      results.push(await measureFidelity(clip, await contendersOn(consented, faces, opened), reader, options));
     }
     return {
       rows: results.flatMap((result) => result.rows.map(rounded)),
+      likeness: likeness && { name: likeness.name, sha256: likeness.sha256 },
       truthShimmer: results.flatMap((result) => result.truthShimmer.map(rounded)),
       frames: Math.max(...results.map((result) => result.frames.length)),
       measuredOn: new Date().toISOString(),
@@ -109,7 +127,7 @@ export async function runFidelity(folder: string, options: FidelityRunOptions): 
       machine,
     };
   } finally {
-    await Promise.all([faces.close(), prior.close()]);
+    await Promise.all([faces, ...opened].map((one) => one.close()));
   }
 }
 
@@ -126,12 +144,19 @@ function rounded<T extends object>(row: T): T {
 const resultsFolder: string = path.join(projectFolder, 'bench/results');
 
 /** Every look at the evaluation clip is written down where this is a checkout, so that tuning on it would show. */
-export async function noteEvaluation({ rows, measuredOn, commit, frames }: FidelityReport): Promise<void> {
+export async function noteEvaluation({
+  rows,
+  likeness: taught,
+  measuredOn,
+  commit,
+  frames,
+}: FidelityReport): Promise<void> {
   const lines = rows
     .filter(({ likeness }) => likeness === 'prior' || likeness === 'likeness')
     .map(({ performer, clip, likeness, tier, photos, targetAge, ...figures }) => {
       const named = Object.entries(figures).map(([name, value]) => `${name}=${value ?? '-'}`);
-      const what = `${performer}/${clip} frames=${frames} ${likeness} ${tier} photos=${photos} to=${targetAge}`;
+      const version = likeness === 'likeness' && taught ? `=${taught.name}-${taught.sha256.slice(0, 12)}` : '';
+      const what = `${performer}/${clip} frames=${frames} ${likeness}${version} ${tier} photos=${photos} to=${targetAge}`;
       return `${measuredOn} ${commit} ${what} ${named.join(' ')}`;
     });
   await noteLines(lines);

@@ -50,7 +50,7 @@ export class ConsentGate {
   async admit(
     wanted: Wanted,
     subject: ConsentSubject,
-    { likeness }: Pick<Method, 'likeness'>,
+    { likenessOf }: Pick<Method, 'likenessOf'>,
   ): Promise<{ member: Consented<CastPlan>; note: ConsentNote }> {
     const { performer, look, sourceAge, file } = wanted;
     const targetAges = targetAgesOf(look);
@@ -70,7 +70,7 @@ export class ConsentGate {
       sourceAge: sourceAge.years,
       because: sourceAge.because,
       look,
-      likeness,
+      likeness: likenessOf(performer),
     };
     const consented = requireConsent(member, record, use);
     if (record && wasMinor(wanted) && !record.minors) throw minorOnPlate(wanted, record);

@@ -24,6 +24,8 @@ export interface ReageOptions {
   readonly regions: Look['strengths'];
   readonly regionAges: Look['regionAges'];
   readonly blend: number;
+  /** `prior`, or a version; undefined: the newest finished one. */
+  readonly likeness?: string;
   readonly consent: readonly string[];
   readonly production?: string;
   readonly overwrite?: boolean;
@@ -47,6 +49,7 @@ export function addReageOptions(command: Command): Command {
       {},
     )
     .option('--blend <share>', '0 the plate, 1 re-aged', shareNumber, 1)
+    .option('--likeness <version>', "v001 …, or prior; by default the performer's newest finished one, else the prior")
     .option('--consent <file>', 'consent record; may be given several times', addText, [])
     .option('--production <folder>', 'the production, if not the nearest one')
     .option('--overwrite', 'replace an output that Dorian did not make')

@@ -135,7 +135,7 @@ function planFor({ options, toolbox }: RenderSession, facts: PlanFacts, wanted: 
       sourceAge: sourceAge.years,
       because: sourceAge.because,
       look,
-      likeness: toolbox.likeness,
+      likeness: toolbox.likenessOf(performer),
     })),
     casting: wanted.rule.kind,
     rosterSha256: wanted.rosterSha256,

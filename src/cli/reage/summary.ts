@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { REASON_TEXT } from '../../finals/index.ts';
 import type { RenderReport } from '../../finals/index.ts';
+import { PRIOR } from './likeness.ts';
 import type { ClipOutcome } from './render-one.ts';
 
 /** So many stretches to look at are printed; the report has all. */
@@ -28,8 +29,15 @@ export function sayOutcome(outcome: ClipOutcome): string {
   ].join('\n');
 }
 
-function sayPerformer({ performer, framesReAged, framesSeen, figures }: RenderReport['performers'][number]): string {
+function sayPerformer({
+  performer,
+  likeness,
+  framesReAged,
+  framesSeen,
+  figures,
+}: RenderReport['performers'][number]): string {
   const parts = [`${performer}: ${framesReAged} frames re-aged of ${framesSeen} in which the face is seen`];
+  parts.push(likeness.name === PRIOR ? 'with the prior' : `with likeness ${likeness.name}`);
   if (figures.apparentAgeChange !== null) parts.push(`apparent age ${signed(figures.apparentAgeChange)} years`);
   if (figures.flicker !== null) parts.push(`flicker ${figures.flicker.toFixed(2)} of the plate's`);
   return parts.join(', ');

@@ -2,23 +2,23 @@
 // thread for a still.
 
 import path from 'node:path';
-import type { Network } from '../../core/index.ts';
 import type { FaceNetworks, FaceTables } from '../../face/index.ts';
 import type { MeasuringNetworks, Reageing, Tracking } from '../../finals/index.ts';
 import { PathReageing } from '../../finals/index.ts';
-import { FramePath, networkPredictor } from '../../reage/index.ts';
+import { FramePath } from '../../reage/index.ts';
 import { loadFaceNetworks, loadFaceTables, openFaceNetworks } from '../../adapters/node/face-networks.ts';
-import { sha256OfFile } from '../../adapters/node/files.ts';
-import { openNetwork } from '../../adapters/node/onnx.ts';
+import type { OpenedLikeness } from '../../adapters/node/open-likeness.ts';
+import { openLikeness } from '../../adapters/node/open-likeness.ts';
 import type { Program } from '../../adapters/node/program-version.ts';
 import { describeProgram } from '../../adapters/node/program-version.ts';
 import { WorkerReageing } from '../../adapters/node/reage-worker.ts';
 import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
-import { modelsFolder, priorFile, projectFolder } from '../project.ts';
+import { modelsFolder, projectFolder } from '../project.ts';
+import type { LikenessChoice } from './likeness.ts';
 
 /** What every re-aged picture says of how it was made. */
 export interface Method {
-  readonly likeness: { readonly name: string; readonly sha256: string };
+  likenessOf(performer: string): { readonly name: string; readonly sha256: string };
   readonly program: Program;
 }
 
@@ -37,23 +37,25 @@ export interface StillTools extends Method {
   close(): Promise<void>;
 }
 
-async function method(): Promise<Method> {
+async function method(choice: LikenessChoice): Promise<Method> {
   const decisive = ['face-detector', 'face-mesh', 'identity', 'person-matte'];
   const files = decisive.map((name) => path.join(modelsFolder, `${name}.onnx`));
   return {
-    likeness: { name: 'prior', sha256: await sha256OfFile(priorFile) },
+    likenessOf(performer) {
+      const { name, sha256 } = choice.of(performer);
+      return { name, sha256 };
+    },
     program: await describeProgram(projectFolder, files),
   };
 }
 
 /** @throws {CodedError} `models/not-built`, `network/...` */
-export async function openClipTools(): Promise<ClipTools> {
-  const made = await method();
+export async function openClipTools(choice: LikenessChoice): Promise<ClipTools> {
+  const made = await method(choice);
   const tables = await loadFaceTables(modelsFolder);
   const measuring = await openFaceNetworks(modelsFolder, ['identity', 'apparentAge']);
-  const likenesses = [{ sha256: made.likeness.sha256, file: priorFile }];
   const tracking = new WorkerTracking(modelsFolder);
-  const reageing = new WorkerReageing({ modelsFolder, likenesses });
+  const reageing = new WorkerReageing({ modelsFolder, likenesses: choice.all });
   return {
     ...made,
     tables,
@@ -65,22 +67,23 @@ export async function openClipTools(): Promise<ClipTools> {
 }
 
 /** @throws {CodedError} `models/not-built`, `network/...` */
-export async function openStillTools(): Promise<StillTools> {
-  const made = await method();
+export async function openStillTools(choice: LikenessChoice): Promise<StillTools> {
+  const made = await method(choice);
   const faces = await loadFaceNetworks(modelsFolder);
-  let prior: Network;
+  const likenesses = new Map<string, OpenedLikeness>();
+  const close = (): Promise<void> =>
+    Promise.all([faces, ...likenesses.values()].map((one) => one.close())).then(() => {});
   try {
-    prior = await openNetwork(priorFile);
+    for (const one of choice.all) likenesses.set(one.sha256, await openLikeness(one));
   } catch (error) {
-    await faces.close();
+    await close();
     throw error;
   }
-  const likenesses = new Map([[made.likeness.sha256, { predictor: networkPredictor(prior) }]]);
   return {
     ...made,
     tables: faces.tables,
     networks: faces.networks,
     reageing: new PathReageing(new FramePath({ person: faces.networks.person ?? null }), likenesses),
-    close: () => Promise.all([faces.close(), prior.close()]).then(() => {}),
+    close,
   };
 }

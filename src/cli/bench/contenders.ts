@@ -1,4 +1,4 @@
-// The prior on a truth clip, on the path that a render takes: offline tracking over the whole clip, then the one frame
+// Prior and likeness on a truth clip, on the path that a render takes: offline tracking over the whole clip, then the one frame
 // path, on the decoded plates, before any encoder.
 
 import type { Consented, Plate, TrackedFace } from '../../core/index.ts';
@@ -12,18 +12,38 @@ import { FramePath, lookAt, plainLook } from '../../reage/index.ts';
 export interface ContenderTools {
   readonly networks: FaceNetworks;
   readonly tables: FaceTables;
+}
+
+/** Who takes part, in the order of the rows. */
+export interface Entrant {
+  readonly likeness: Contender['likeness'];
+  /** Photos of the performer that it was taught with. */
+  readonly photos: number;
   readonly predictor: Predictor;
 }
 
 /** Tracks the clip once, then re-ages frames as they are asked for, with the look that `--age` alone gives. */
-export async function priorContender(clip: Consented<TruthClip>, tools: ContenderTools): Promise<Contender> {
+export async function contendersOn(
+  clip: Consented<TruthClip>,
+  tools: ContenderTools,
+  entrants: readonly Entrant[],
+): Promise<Contender[]> {
   const frames = await trackClip(clip, tools);
-  const path = new FramePath({ person: tools.networks.person ?? null });
+  return entrants.map((entrant) => contender(clip, frames, tools, entrant));
+}
+
+function contender(
+  clip: TruthClip,
+  frames: readonly TrackedFace[][],
+  { networks }: ContenderTools,
+  { likeness, photos, predictor }: Entrant,
+): Contender {
+  const path = new FramePath({ person: networks.person ?? null });
   let matte = new Float32Array(0);
   return {
-    likeness: 'prior',
+    likeness,
     tier: 'final',
-    photos: 0,
+    photos,
     async reage(plate, frameIndex, targetAge) {
       const out = copyPlate(plate);
       if (matte.length !== out.width * out.height) matte = new Float32Array(out.width * out.height);
@@ -31,7 +51,7 @@ export async function priorContender(clip: Consented<TruthClip>, tools: Contende
       const face = largestFace(frames[frameIndex]);
       if (face) {
         const look = lookAt(plainLook(targetAge), frameIndex);
-        const order = { face, sourceAge: clip.sourceAge, look, predictor: tools.predictor };
+        const order = { face, sourceAge: clip.sourceAge, look, predictor };
         await path.reage(out, [order], { faces: frames[frameIndex], matteOut: matte });
       }
       return { plate: out, matte };
