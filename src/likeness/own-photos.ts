@@ -11,6 +11,11 @@ const WITHHELD = 0.08;
 /** Photos further from the target age say little. */
 const MOST_YEARS_OFF = 25;
 
+/** Error of each point of a mean, s.d., pixels of the picture; a mean of a dozen photos is off by about so much. */
+const MISPLACED_PX = 0.7;
+/** Shading that a mean has and the plate has not, s.d. of its natural logarithm. */
+const MEAN_SHADE = 0.08;
+
 /** Owns its buffers; not re-entrant. */
 export class OwnPhotos {
   private readonly carrier: PhotoCarrier;
@@ -50,6 +55,24 @@ export class OwnPhotos {
   /** As it is, in the crop's light. */
   drawClean(photo: CarriablePhoto, crop: Float32Array, out: Float32Array, valid: Float32Array): void {
     if (this.carry(photo, out, valid)) this.relighter.relight(out, crop, valid);
+  }
+
+  /**
+   * What stands for a career mean, of which synthetic people have none: their truth at that age, as a mean shows it, a
+   * little out of place and soft, in a light of its own.
+   */
+  drawMean(
+    random: SeededRandom,
+    truth: CarriablePhoto,
+    crop: Float32Array,
+    out: Float32Array,
+    valid: Float32Array,
+  ): void {
+    const points = truth.points.map((v) => v + MISPLACED_PX * random.normal());
+    if (!this.carry({ picture: truth.picture, points }, out, valid)) return;
+    this.film.blur([out], random.between(0.6, 1.6));
+    this.film.shade(random, out, MEAN_SHADE);
+    this.relighter.relight(out, crop, valid);
   }
 
   /** Black where nothing of it can be believed. @returns whether something can. */
