@@ -20,6 +20,8 @@ export interface CareerCrop {
   readonly points: readonly [Point, Point, Point];
   /** As `carryPoints`, picture pixels. */
   readonly carry: Float32Array;
+  /** The same as the tracker saw them, where `carry` was corrected since: a plate's own points are no surer. */
+  readonly tracked?: Float32Array;
   readonly pose: HeadPose;
   readonly light: FaceLight;
   readonly expression: Expression;

@@ -111,6 +111,7 @@ describe('a career laid on itself', () => {
     const aligned = alignCareer([...others, amiss]);
     expect(off(amiss)).toBeCloseTo(1.35, 2);
     expect(off(aligned[4])).toBeLessThan(0.3);
+    expect(aligned[4].tracked).toEqual(amiss.carry);
     // they agree already
     expect(off(aligned[0])).toBeLessThan(0.05);
   });

@@ -138,6 +138,8 @@ export class CareerSampler {
     batch.targetAge[k] = shown.age;
     batch.weight[k] = Math.min(subject.weight, shown.weight);
     batch.colorTrust[k] = Math.min(subject.colorTrust, shown.colorTrust);
+    // as on a plate, whose points nobody corrects
+    if (subject.tracked && this.recipe.ownPhotos > 0) this.ownPhotos.aim(pointsInCrop(subject.tracked, crop), false);
     this.drawOwn(random, subject, shown, batch, k);
   }
 

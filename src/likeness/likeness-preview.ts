@@ -65,7 +65,7 @@ export class LikenessPreview {
     const crop = stillCrop(photo.points, sizePx);
     const image = new Float32Array(3 * sizePx * sizePx);
     sampleRgb(photo.picture, this.places.setAffine(crop.toPicture), image);
-    this.ownPhotos.aim(pointsInCrop(photo.carry, crop), false);
+    this.ownPhotos.aim(pointsInCrop(photo.tracked ?? photo.carry, crop), false);
     const cells = [{ label: `photo, ${photo.age.toFixed(0)}`, planes: image }];
     for (const age of this.ages) {
       const { changed } = await network.run(this.inputs(image, photo.age, age));

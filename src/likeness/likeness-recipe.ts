@@ -17,6 +17,8 @@ export interface LikenessRecipe {
   readonly ownPhotos: number;
   /** What they are: `mean` as at run time, of all photos near the age; `photos`, the single ones that fit best. */
   readonly own: 'mean' | 'photos';
+  /** The photos are first laid on one another more exactly than the tracker did: `alignCareer`. */
+  readonly aligned: boolean;
   /** Synthetic people that pairs are drawn out of, at most. */
   readonly people: number;
   /** Entries of a batch; 0 leaves the ingredient out. */
@@ -60,6 +62,7 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
   sizePx: 256,
   ownPhotos: OWN_PHOTOS,
   own: 'mean',
+  aligned: true,
   people: 126,
   entries: { pairs: 1, still: 1, back: 2, carried: 2 },
   weights: { pairs: 0.25, still: 1, back: 2, coarse: 1, shifted: 10, energy: 10, critic: 0.01 },
@@ -70,11 +73,12 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
 const count = z.int().min(0).max(64);
 const weight = z.number().min(0).max(1000);
 
-/** A recipe is never upgraded: what it says is what was done. */
+/** A further ingredient raises the version of `LIKENESS`, with an upgrade that writes down that it was left out. */
 export const recipeShape: z.ZodType<LikenessRecipe> = z.strictObject({
   sizePx: z.int().min(32).max(1024).multipleOf(32),
   ownPhotos: z.union([z.literal(0), z.literal(OWN_PHOTOS)]),
   own: z.enum(['mean', 'photos']),
+  aligned: z.boolean(),
   people: z.int().min(1),
   entries: z
     .strictObject({ pairs: count, still: count, back: count, carried: count })

@@ -11,6 +11,7 @@ import type {
   Weights,
 } from '../model/index.ts';
 import { initialState, requireSameNetwork, train, weightsOf } from '../model/index.ts';
+import { alignCareer } from './align-career.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { CareerArchive } from './career-mean.ts';
 import { CareerMeanMaker } from './career-mean-maker.ts';
@@ -70,11 +71,12 @@ export async function trainLikeness(
   const program = likenessTraining(recipe, order.prior);
   if (order.checkpoint) requireSameNetwork(order.checkpoint, program, `the checkpoint of ${order.record.name}`);
   listeners.onPreparing?.('the photos of the career are carried onto each other');
-  const learn = career.photos.filter(({ isHeldOut }) => !isHeldOut);
+  const photos = recipe.aligned ? alignCareer(career.photos) : career.photos;
+  const learn = photos.filter(({ isHeldOut }) => !isHeldOut);
   const looksAt = await keepMean(learn, order.record, needs);
   listeners.onPreparing?.('photos are held out, to say when to stop');
-  const exam = await HeldOutExam.open(career.photos, recipe, order.prior, needs);
-  const held = career.photos.filter(({ isHeldOut }) => isHeldOut);
+  const exam = await HeldOutExam.open(photos, recipe, order.prior, needs);
+  const held = photos.filter(({ isHeldOut }) => isHeldOut);
   const shown = held.length > 0 ? held : learn;
   const preview = new LikenessPreview(shown, order.previewAges, recipe, looksAt);
   try {
