@@ -73,12 +73,12 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
 const count = z.int().min(0).max(64);
 const weight = z.number().min(0).max(1000);
 
-/** A further ingredient raises the version of `LIKENESS`, with an upgrade that writes down that it was left out. */
+/** An ingredient that came later has a default that leaves it out: an older likeness was made without it. */
 export const recipeShape: z.ZodType<LikenessRecipe> = z.strictObject({
   sizePx: z.int().min(32).max(1024).multipleOf(32),
   ownPhotos: z.union([z.literal(0), z.literal(OWN_PHOTOS)]),
   own: z.enum(['mean', 'photos']),
-  aligned: z.boolean(),
+  aligned: z.boolean().default(false),
   people: z.int().min(1),
   entries: z
     .strictObject({ pairs: count, still: count, back: count, carried: count })

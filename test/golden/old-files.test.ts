@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type { FileSchema } from '../../src/core/index.ts';
 import { formatFile, parseFile } from '../../src/core/index.ts';
 import { KEYFRAMES } from '../../src/finals/index.ts';
+import { LIKENESS } from '../../src/likeness/index.ts';
 import { CHECKPOINT_VERSION, readCheckpoint, writeCheckpoint } from '../../src/model/index.ts';
 import { CONSENT_RECORD } from '../../src/trust/index.ts';
 
@@ -26,7 +27,7 @@ function versions(...schemas: readonly FileSchema<object>[]): [string, number, F
   );
 }
 
-it.each(versions(CONSENT_RECORD, KEYFRAMES))(
+it.each(versions(CONSENT_RECORD, KEYFRAMES, LIKENESS))(
   '%s version %i still opens, and comes back the same',
   (_name, version, schema) => {
     const file = sampleOf(schema, version);

@@ -1,0 +1,161 @@
+// From twelve photos to a likeness and a picture made with it, as a person would: a training to its end, one that is killed
+// and goes on, two at once, consent that is withdrawn in the middle.
+
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCareerMean } from '../../src/adapters/node/career-mean-file.ts';
+import { likenessesIn, soundNetwork } from '../../src/adapters/node/likeness-files.ts';
+import { likenessInProduction } from '../../src/cli/bench/library-likeness.ts';
+import type { LikenessRecord } from '../../src/likeness/index.ts';
+import { dorian, startDorian } from '../command-line.ts';
+import { demoPerformerFolder } from '../project-folders.ts';
+
+const PHOTOS = ['000', '001', '002', '008', '010', '015', '045', '048', '052', '060', '069', '076'];
+/** Three pictures a step, so that it takes seconds. */
+const TINY = {
+  schema: 'dorian/likeness-recipe',
+  version: 1,
+  people: 1,
+  entries: { pairs: 1, still: 0, back: 1, carried: 1 },
+  examBatches: 1,
+};
+const STEPS = '6';
+
+let folder: string;
+let show: string;
+let performerFolder: string;
+let recipe: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'dorian-train-'));
+  show = path.join(folder, 'show');
+  performerFolder = path.join(show, 'performers/actor-a');
+  recipe = path.join(folder, 'recipe.json');
+  await writeFile(recipe, JSON.stringify(TINY));
+  await dorian(['init', show, '--title', 'Dorian demo'], folder);
+  const photos = PHOTOS.map((name) => path.join(demoPerformerFolder, 'career', `${name}.jpg`));
+  const consent = path.join(demoPerformerFolder, 'consent.json');
+  const who = ['--performer', 'Actor A', '--born', '1964-01-01', '--consent', consent];
+  await dorian(['ingest', ...photos, ...who, '--json'], show);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function train(...more: string[]): ReturnType<typeof startDorian> {
+  return startDorian(['train', 'actor-a', ...more, '--json'], show);
+}
+
+function begun(...more: string[]): ReturnType<typeof startDorian> {
+  return train('--steps', STEPS, '--recipe', recipe, ...more);
+}
+
+/** Rows of numbers, the step first. */
+async function lossesOf(version: string): Promise<number[][]> {
+  const text = await readFile(path.join(performerFolder, 'likenesses', version, 'log.csv'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+}
+
+async function recordOf(version: string): Promise<LikenessRecord | null> {
+  const all = await likenessesIn(performerFolder);
+  return all.find(({ record }) => record.name === version)?.record ?? null;
+}
+
+async function untilStep(version: string, step: number): Promise<void> {
+  for (let tries = 0; ((await recordOf(version))?.step ?? -1) < step; tries++) {
+    if (tries > 1500) throw new Error(`${version} did not come to step ${step}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe('dorian train', () => {
+  it('makes a likeness out of twelve photos', async () => {
+    const { exitCode, stdout, stderr } = await begun().ended;
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'v001', state: 'finished', photos: 12, heldOut: 2, step: 6 });
+    const [{ folder: made, record }] = await likenessesIn(performerFolder);
+    expect(await soundNetwork({ folder: made, record })).toBe(path.join(made, 'network.onnx'));
+    expect(record.consentId).toBe('demo-actor-a-1');
+    // before the first step, and at the end
+    expect(record.marks.map(({ step }) => step)).toEqual([0, 6]);
+    expect(record.network?.loss).toBe(Math.min(...record.marks.map(({ loss }) => loss)));
+    expect((await lossesOf('v001')).map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    const mean = await readCareerMean(path.join(made, 'career-mean'));
+    expect(mean?.knots.length).toBeGreaterThan(5);
+    // two held-out photos, each beside four ages
+    const preview = await sharp(path.join(made, 'preview.png')).metadata();
+    expect([preview.width, preview.height]).toEqual([5 * 260 - 4, 2 * 260 - 4]);
+  });
+
+  it('goes on after a kill as if nothing had been, and lets nobody else train meanwhile', async () => {
+    const killed = begun('--checkpoint-minutes', '0.0001');
+    await untilStep('v002', 2);
+    const other = await begun().ended;
+    expect(other.exitCode).toBe(1);
+    expect(JSON.parse(other.stdout)).toMatchObject({ error: { code: 'likeness/already-training' } });
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect((await recordOf('v002'))?.state).toBe('training');
+    const resumed = await train('--resume').ended;
+    expect(resumed.exitCode).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ name: 'v002', state: 'finished', step: 6 });
+    const [whole, inTwo] = [await lossesOf('v001'), await lossesOf('v002')];
+    expect(inTwo.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    // the first steps are not repeated, the last ones are begun from the checkpoint
+    const apart = inTwo.flatMap((row, k) => row.map((value, column) => Math.abs(value - whole[k][column])));
+    expect(Math.max(...apart)).toBeLessThan(1e-6);
+    const again = await train('--resume').ended;
+    expect(JSON.parse(again.stdout)).toMatchObject({ error: { code: 'likeness/nothing-to-resume' } });
+  });
+
+  it('photo takes the newest, or the one that is asked for, and says which', async () => {
+    const still = path.join(demoPerformerFolder, 'career/045.jpg');
+    const made = async (name: string, ...more: string[]): Promise<{ name: string }[]> => {
+      const who = ['--performer', 'Actor A', '--age', '30', '--shot-on', '2012-01-01', '-o', path.join(folder, name)];
+      const { exitCode, stdout } = await dorian(['photo', still, ...who, ...more, '--json'], show);
+      expect(exitCode).toBe(0);
+      return (JSON.parse(stdout) as { likenesses: { name: string }[] }).likenesses;
+    };
+    expect(await made('newest.png')).toMatchObject([{ performer: 'Actor A', name: 'v002' }]);
+    expect(await made('first.png', '--likeness', 'v001')).toMatchObject([{ name: 'v001' }]);
+    expect(await made('prior.png', '--likeness', 'prior')).toMatchObject([{ name: 'prior' }]);
+    const taught = await readFile(path.join(folder, 'newest.png'));
+    expect(taught.equals(await readFile(path.join(folder, 'prior.png')))).toBe(false);
+    const options = [
+      '--performer',
+      'Actor A',
+      '--age',
+      '30',
+      '-o',
+      path.join(folder, 'none.png'),
+      '--likeness',
+      'v009',
+    ];
+    const refused = await dorian(['photo', still, ...options, '--json'], show);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'likeness/unknown-version' } });
+    expect(existsSync(path.join(folder, 'none.png'))).toBe(false);
+    const measured = await likenessInProduction(show, undefined)('actor-a', [25, 60, 75]);
+    expect(measured).toMatchObject({ name: 'v002', photos: 12 });
+  });
+
+  it('stops where consent is withdrawn, and does not begin again', async () => {
+    const training = begun('--checkpoint-minutes', '0.0001', '--steps', '1000');
+    await untilStep('v003', 1);
+    const said = ['--by', 'Actor A', '--reason', 'A change of mind.'];
+    const revoked = await dorian(['consent', 'revoke', 'demo-actor-a-1', ...said], show);
+    expect(revoked.exitCode).toBe(0);
+    const { exitCode, stdout } = await training.ended;
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'trust/consent-revoked' } });
+    expect((await recordOf('v003'))?.state).toBe('training');
+    const resumed = await train('--resume').ended;
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ error: { code: 'trust/consent-revoked' } });
+  });
+});
