@@ -117,7 +117,7 @@ describe('a career laid on itself', () => {
   });
 
   it('never looks at what is held out', () => {
-    const mixed = crops.map((photo, i) => ({ ...photo, isHeldOut: i === 3 }));
+    const mixed = crops.slice(0, 6).map((photo, i) => ({ ...photo, isHeldOut: i === 3 }));
     const changed = mixed.map((photo, i) => (i === 3 ? { ...photo, carry: photo.carry.map((v) => v + 3) } : photo));
     const [before, after] = [mixed, changed].map((photos) => alignCareer(photos));
     const same = before.map((photo, i) => photo.carry.every((v, k) => v === after[i].carry[k]));
