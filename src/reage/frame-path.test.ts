@@ -18,6 +18,9 @@ const FOREHEAD = 151;
 const CHEEK = 50;
 const CHIN = 199;
 const PUPIL = 468;
+/** Values of the synthetic people's material masks. */
+const SKIN = 30;
+const HAIR = 120;
 
 let faces: LoadedFaceNetworks;
 let prior: Network;
@@ -166,4 +169,30 @@ test('the same plate gives the same samples, whatever came before', async () => 
     const other = first.plate.planes[k].samples;
     expect(plane.samples.every((sample, i) => sample === other[i])).toBe(true);
   });
+});
+
+test('a fringe across the forehead and an eye stays plate; the skin beside it changes', async () => {
+  const people = path.join(root, 'assets/people');
+  const { plate } = await readImage(path.join(people, '0122a.jpg'));
+  const [materials] = (await readImage(path.join(people, 'mask/0122a.png'))).plate.planes;
+  const [own] = await new StillFinder(faces.networks, faces.tables).find(plate);
+  const matte = new Float32Array(plate.width * plate.height);
+  const look = lookAt(plainLook(60), 0);
+  const order = { face: own, sourceAge: 20, look, predictor: networkPredictor(prior) };
+  await framePath.reage(copyPlate(plate), [order], { matteOut: matte });
+  const [left, right] = [meshPoint(own.landmarks, 127)[0], meshPoint(own.landmarks, 356)[0]];
+  const [top, bottom] = [meshPoint(own.landmarks, 10)[1], meshPoint(own.landmarks, 1)[1]];
+  const mean = (material: number): number => {
+    let [sum, count] = [0, 0];
+    for (let y = Math.ceil(top); y < bottom; y++) {
+      for (let x = Math.ceil(left); x < right; x++) {
+        if (materials.samples[y * materials.stride + x * materials.step] !== material) continue;
+        sum += matte[y * plate.width + x];
+        count++;
+      }
+    }
+    return sum / count;
+  };
+  expect(mean(HAIR)).toBeLessThan(0.25);
+  expect(mean(SKIN)).toBeGreaterThan(0.9);
 });

@@ -17,16 +17,25 @@ import {
   RIGHT_EYE,
   SKIN_SAMPLES,
 } from './polygons.ts';
-import { fillOutline, fillPolygon, smoothstep, softenGrid } from './raster.ts';
+import { fillOutline, fillPolygon, hangTogether, smoothstep, softenGrid } from './raster.ts';
 import { GRID, SkinGrid } from './skin.ts';
 
 const CELLS = GRID * GRID;
+/** Mesh point. */
+const NOSE_TIP = 4;
 /** The window is 0 up to this share of the side and 1 from the next on: the crop's own edge never shows. */
 const WINDOW_FROM = 0.02;
 const WINDOW_TO = 0.1;
 
 /** Relative change of a colour up to which a change outside the face is believed; ageing skin stays below. */
-const TRUSTED_CHANGE = 0.28;
+const TRUSTED_CHANGE = 0.32;
+
+/** Log-odds given to skin before colour is looked at: skin in shade or glare is commoner there than anything else. */
+const SKIN_FIRST = 1;
+
+/** Share of hair-coloured cells around a cell, 5 x 5 and softened: up to which it may be a brow, from which it is hair. */
+const THIN_AS_BROW = 0.4;
+const THICK_AS_HAIR = 0.8;
 
 export interface MatteInput {
   readonly landmarks: MeshLandmarks;
@@ -71,6 +80,7 @@ export class FaceMatte {
   private readonly hairSeeds = makeGrid();
   private readonly clothesSeeds = makeGrid();
   private readonly backgroundSeeds = makeGrid();
+  private readonly hanging = makeGrid();
   private readonly magnitude = makeGrid();
   private readonly scratch = makeGrid();
 
@@ -84,6 +94,7 @@ export class FaceMatte {
     this.skin.update(image, size, this.samples, others, browY, this.reach);
     this.decide(person, browY, chinY);
     this.cutForeign();
+    this.cutHair(gridY(landmarks, [NOSE_TIP], plateToGrid));
     softenGrid(this.matte, GRID, 1, this.scratch);
     this.guided.filter(this.matte, this.skin.light, 3, 0.01);
     this.close(person, hairStrength, browY);
@@ -145,7 +156,7 @@ export class FaceMatte {
         surely[i] = oval[i] * (1 - upper * (1 - depth));
         const inside = oval[i] * (2 + (5 - 4 * upper) * depth);
         const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * middle[i] * oval[i];
-        const odds = place + logOdds[i];
+        const odds = place + SKIN_FIRST + logOdds[i];
         matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
       }
     }
@@ -160,9 +171,24 @@ export class FaceMatte {
     for (let i = 0; i < CELLS; i++) matte[i] *= 1 - smoothstep(0.25, 0.6, magnitude[i]);
   }
 
+  /**
+   * Takes out a fringe and side hair that hang into the face: areas of the hair's colour that hang together with the hair
+   * above, down to the nose. Brows are thinner; a beard hangs together below.
+   */
+  private cutHair(noseY: number): void {
+    const { matte, hairSeeds, hanging, magnitude, scratch } = this;
+    const { hairLike } = this.skin;
+    magnitude.set(hairLike);
+    softenGrid(magnitude, GRID, 2, scratch);
+    hangTogether(hairSeeds, magnitude, GRID, noseY, hanging);
+    for (let i = 0; i < CELLS; i++) hanging[i] = smoothstep(THIN_AS_BROW, THICK_AS_HAIR, hanging[i]);
+    softenGrid(hanging, GRID, 2, scratch);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - smoothstep(0.02, 0.5, hanging[i]) * hairLike[i];
+  }
+
   private close(person: Float32Array | null, hairStrength: number, browY: number): void {
     for (let i = 0; i < CELLS; i++) {
-      let cover = smoothstep(0.15, 0.85, this.matte[i]);
+      let cover = smoothstep(0.15, 0.75, this.matte[i]);
       if (hairStrength > 0 && person !== null) {
         const upper = 1 - smoothstep(browY, browY + GRID * 0.15, Math.floor(i / GRID));
         cover = Math.max(cover, hairStrength * upper * person[i] * (1 - this.oval[i]));

@@ -119,6 +119,41 @@ function blurColumns(from: Float32Array, to: Float32Array, side: number, radius:
   }
 }
 
+/** Sweeps forth and back; a way that winds more often than this is not followed to its end. */
+const SWEEPS = 3;
+
+/**
+ * How strongly each cell hangs together with the seeds: the weakest cell of `field` on the best way there, side by side,
+ * through rows before `endY`; beyond them 0. Moves as the field moves, where a flood over a threshold would jump.
+ *
+ * @param out - 0..1; the field's own value or less, and 1 on seeds (cells of `seeds` above one half).
+ * @see Vincent 1993, "Morphological grayscale reconstruction in image analysis", doi:10.1109/83.217222
+ */
+export function hangTogether(
+  seeds: Float32Array,
+  field: Float32Array,
+  side: number,
+  endY: number,
+  out: Float32Array,
+): void {
+  const end = Math.max(0, Math.min(side, Math.floor(endY))) * side;
+  for (let i = 0; i < side * side; i++) out[i] = seeds[i] > 0.5 ? 1 : 0;
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (let i = 0; i < end; i++) {
+      const left = i % side > 0 ? out[i - 1] : 0;
+      const above = i >= side ? out[i - side] : 0;
+      const best = Math.min(field[i], Math.max(left, above));
+      if (best > out[i]) out[i] = best;
+    }
+    for (let i = end - 1; i >= 0; i--) {
+      const right = i % side < side - 1 ? out[i + 1] : 0;
+      const below = i + side < end ? out[i + side] : 0;
+      const best = Math.min(field[i], Math.max(right, below));
+      if (best > out[i]) out[i] = best;
+    }
+  }
+}
+
 export function smoothstep(from: number, to: number, x: number): number {
   const t = Math.max(0, Math.min(1, (x - from) / (to - from)));
   return t * t * (3 - 2 * t);

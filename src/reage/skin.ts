@@ -2,6 +2,8 @@
 // background of the same frame: one small colour model each, read from where each is sure to be. It tells skin of
 // forehead, ears and neck from what surrounds it. Colour only: a hand in front of the face is skin too.
 
+import { smoothstep } from './raster.ts';
+
 /** Grid of the model, cells a side: half of a 256 px crop. */
 export const GRID = 128;
 const CELLS = GRID * GRID;
@@ -27,6 +29,12 @@ const FARTHEST = 4.5;
 /** A beard is farther from the hair of the head than the hair from itself. */
 const FOREIGN_TO_HAIR = 3.5;
 const FOREIGN_TO_SKIN = 4.5;
+/** What is hair lies within this many s.d. of the hair's colour, and between these log-odds is half believed. */
+const FARTHEST_HAIR = 3;
+const HAIR_ODDS_FROM = 0;
+const HAIR_ODDS_TO = 4;
+/** Weight of being darker than the hair's model: between strands it is dark. */
+const SHADE_IN_HAIR = 0.5;
 /** Natural-log units below the skin's mean. */
 const DEEP_SHADE = 1.2;
 /** Other stuff that is so near to skin in colour (a bald head where hair was looked for) is skin. */
@@ -37,6 +45,8 @@ export class SkinGrid {
   readonly logOdds: Float32Array = new Float32Array(CELLS);
   /** [GRID, GRID]: 1 where the colour is neither this skin nor this hair (a beard is hair): something in front. */
   readonly foreign: Float32Array = new Float32Array(CELLS);
+  /** [GRID, GRID], 0..1: how surely the colour is that of the hair and not of the skin. */
+  readonly hairLike: Float32Array = new Float32Array(CELLS);
   /** [GRID, GRID]: natural log of green, the guide along whose edges the matte is refined. */
   readonly light: Float32Array = new Float32Array(CELLS);
   private readonly features: readonly Float32Array[] = [new Float32Array(CELLS), new Float32Array(CELLS), this.light];
@@ -62,6 +72,7 @@ export class SkinGrid {
     if (!own) {
       this.logOdds.fill(-6);
       this.foreign.fill(0);
+      this.hairLike.fill(0);
       return;
     }
     const models = others.map((seeds) => this.fit(seeds, OTHER_FLOOR));
@@ -71,6 +82,7 @@ export class SkinGrid {
     const hairFrom = hair ?? FAR_FROM_ALL;
     for (let i = 0; i < CELLS; i++) {
       this.foreign[i] = 0;
+      this.hairLike[i] = 0;
       this.logOdds[i] = -6;
       if (where[i] === 0) continue;
       const d = squaredDistance(own, a[i], b[i], light[i], i >= shadeFrom * GRID ? 0.4 : 1);
@@ -79,6 +91,7 @@ export class SkinGrid {
         best = Math.max(best, -0.5 * squaredDistance(rival, a[i], b[i], light[i], 1) - rival.spread);
       const odds = -0.5 * d - own.spread - best;
       this.logOdds[i] = odds > 6 ? 6 : odds < -6 ? -6 : odds;
+      if (hair) this.hairLike[i] = hairLikeness(own, hair, a[i], b[i], light[i]);
       // by hue alone, less red than skin (lips and nostrils are redder), and not in deep shade, where there is no hue:
       // open mouths are dark, not foreign
       const isRedder = a[i] > own.mean[0] + own.deviation[0];
@@ -163,6 +176,13 @@ function squaredDistance({ mean, deviation }: ColorModel, a: number, b: number, 
   const dark = (light - mean[2]) / deviation[2];
   const d = dark < 0 ? dark * darker : dark;
   return ((a - mean[0]) / deviation[0]) ** 2 + ((b - mean[1]) / deviation[1]) ** 2 + d * d;
+}
+
+function hairLikeness(skin: ColorModel, hair: ColorModel, a: number, b: number, light: number): number {
+  const h = squaredDistance(hair, a, b, light, SHADE_IN_HAIR);
+  if (h > FARTHEST_HAIR ** 2) return 0;
+  const odds = -0.5 * h - hair.spread + 0.5 * squaredDistance(skin, a, b, light, 1) + skin.spread;
+  return smoothstep(HAIR_ODDS_FROM, HAIR_ODDS_TO, odds) * smoothstep(FARTHEST_HAIR ** 2, 0.7 * FARTHEST_HAIR ** 2, h);
 }
 
 function squaredHueDistance({ mean, deviation }: ColorModel, a: number, b: number): number {
