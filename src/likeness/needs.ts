@@ -47,7 +47,7 @@ export interface LikenessNeeds {
   openBatches(material: LikenessMaterial): LikenessBatches;
   openSession(graph: Uint8Array): Promise<TrainingSession>;
   openNetwork(bytes: Uint8Array): Promise<Network>;
-  /** Asked at the beginning and at each checkpoint. @throws {CodedError} `trust/...` where consent has gone. */
+  /** Asked at the beginning and after every step, before anything is written. @throws {CodedError} `trust/...` where consent has gone. */
   stillAllowed(): void;
   /** ISO moment. */
   now(): string;

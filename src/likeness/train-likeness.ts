@@ -163,6 +163,8 @@ class LikenessTraining {
   }
 
   private take(progress: TrainingProgress): void {
+    // before anything more is written: the performer may have been forgotten meanwhile, files and all
+    this.needs.stillAllowed();
     const { step, metrics, rate } = progress;
     const cells = LOGGED.map((name) => (metrics[name] === undefined ? '' : metrics[name].toPrecision(7)));
     this.needs.folder.log([String(step), ...cells, rate.toPrecision(5)]);

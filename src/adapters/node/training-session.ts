@@ -51,7 +51,7 @@ export async function openTrainingSession(
     return new OrtTrainingSession(session, makeTensor, handling);
   } catch (cause) {
     throw new CodedError('model/not-loaded', `the training graph cannot be loaded on ${provider}`, {
-      hint: 'Train on the CPU (DORIAN_PROVIDER=cpu); if that fails too, run `dorian doctor`.',
+      hint: 'Train on the CPU (--device cpu, or DORIAN_PROVIDER=cpu); if that fails too, run `dorian doctor`.',
       cause,
     });
   }
