@@ -27,10 +27,18 @@ const NOSE_TIP = 4;
 const WINDOW_FROM = 0.02;
 const WINDOW_TO = 0.1;
 
-/** Relative change of a colour up to which a change outside the face is believed; ageing skin stays below. */
+/**
+ * Relative change of a colour up to which a change outside the face is believed; ageing skin mostly stays below. What is
+ * larger is held down beside the face, where outlines move with age; on neck, shoulders and fringe it is struck out.
+ */
 const TRUSTED_CHANGE = 0.32;
+const TRUSTED_FAR_OUT = 0.28;
+/** Of the face's oval softened over 10 cells: far out, near. */
+const NEAR_FROM = 0.1;
+const NEAR_TO = 0.35;
 
-/** Log-odds given to skin before colour is looked at: skin in shade or glare is commoner there than anything else. */
+/** Log-odds given to skin below the brows before colour is looked at: skin in shade or glare is commoner than anything
+ * else there; above, it would let a fringe in. */
 const SKIN_FIRST = 1;
 
 /** Share of hair-coloured cells around a cell, 5 x 5 and softened: up to which it may be a brow, from which it is hair. */
@@ -83,10 +91,13 @@ export class FaceMatte {
   private readonly hanging = makeGrid();
   private readonly magnitude = makeGrid();
   private readonly scratch = makeGrid();
+  /** Row of the brows. */
+  private browY = 0;
 
   update(input: MatteInput): Float32Array {
     const { landmarks, plateToGrid, image, size, person, hairStrength } = input;
     const browY = gridY(landmarks, [...RIGHT_BROW, ...LEFT_BROW], plateToGrid);
+    this.browY = browY;
     const chinY = gridY(landmarks, [152], plateToGrid);
     this.drawOutlines(landmarks, plateToGrid);
     this.seed(person, browY, chinY);
@@ -104,25 +115,29 @@ export class FaceMatte {
   }
 
   /**
-   * Takes the matte off where, outside the face and along the hairline, the predicted change is too large to be skin that ages: the prior learned
-   * from renders that young necks are thinner and paints background there, dark lines along neck and shoulders.
+   * Takes the matte down where, outside the face and along the hairline, the predicted change is too large to be skin that
+   * ages: the prior learned from renders that young necks are thinner and paints background there, dark lines along neck
+   * and shoulders.
    *
    * @param change - [size, size, CHANGE_CHANNELS], as `ApplyInput.change`.
    * @param image - [3, size, size], the crop that it was predicted from.
    */
   distrust(change: Float32Array, image: Float32Array, size: number): void {
-    const { matte, surely, magnitude, scratch } = this;
+    const { matte, surely, wide, magnitude, scratch } = this;
     const k = size / GRID;
     for (let y = 0, i = 0; y < GRID; y++) {
       for (let x = 0; x < GRID; x++, i++) {
-        magnitude[i] =
-          matte[i] > 0 && surely[i] < 1
-            ? smoothstep(TRUSTED_CHANGE, 2 * TRUSTED_CHANGE, relativeChange(change, image, size, x * k, y * k))
-            : 0;
+        magnitude[i] = 0;
+        if (matte[i] === 0 || surely[i] === 1) continue;
+        const relative = relativeChange(change, image, size, x * k, y * k);
+        const near = y < this.browY ? 0 : smoothstep(NEAR_FROM, NEAR_TO, wide[i]);
+        const held = relative > TRUSTED_CHANGE ? 1 - (TRUSTED_CHANGE / relative) ** 2 : 0;
+        const struckOut = smoothstep(TRUSTED_FAR_OUT, 2 * TRUSTED_FAR_OUT, relative);
+        magnitude[i] = 2 * near * held + 3 * (1 - near) * struckOut;
       }
     }
     softenGrid(magnitude, GRID, 2, scratch);
-    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - (1 - surely[i]) * Math.min(1, 3 * magnitude[i]);
+    for (let i = 0; i < CELLS; i++) matte[i] *= 1 - (1 - surely[i]) * Math.min(1, magnitude[i]);
   }
 
   /** Where hair, clothes and background are sure to be: person well outside the face above and below it; no person. */
@@ -156,7 +171,7 @@ export class FaceMatte {
         surely[i] = oval[i] * (1 - upper * (1 - depth));
         const inside = oval[i] * (2 + (5 - 4 * upper) * depth);
         const place = -5 + 5 * Math.min(1, possible * 1.6) + inside + 8 * middle[i] * oval[i];
-        const odds = place + SKIN_FIRST + logOdds[i];
+        const odds = place + SKIN_FIRST * (1 - upper) + logOdds[i];
         matte[i] = (1 / (1 + Math.exp(-odds))) * Math.max(oval[i], Math.min(1, possible * 1.6));
       }
     }
