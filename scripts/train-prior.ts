@@ -23,6 +23,7 @@ import {
   learningRate,
   shapedFeeds,
   pairTraining,
+  withShapeWeights,
 } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
 import { initialState, readCheckpoint, requireSameNetwork, train, weightsOf } from '../src/model/index.ts';
@@ -66,7 +67,7 @@ async function beginning(program: TrainingProgram): Promise<TrainingState> {
     requireSameNetwork(checkpoint, program, files.checkpoint);
     return checkpoint.state;
   }
-  return initialState(program, Number(values.seed), await knownWeights());
+  return initialState(program, Number(values.seed), withShapeWeights(await knownWeights()));
 }
 
 async function knownWeights(): Promise<Weights> {

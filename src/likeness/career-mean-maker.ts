@@ -35,7 +35,7 @@ export class CareerMeanMaker {
   /** As `CareerMean.points`. */
   readonly points: Float32Array;
   readonly carried: readonly CarriedPhoto[];
-  private readonly shape: CareerShape;
+  private readonly shape: CareerShape<CareerCrop>;
   private readonly carrier: PhotoCarrier;
   private readonly relighter: Relighter;
   /** Three planes: the common light. */
@@ -100,6 +100,18 @@ export class CareerMeanMaker {
     return { picture: this.mean.of(used, weights), points: this.points };
   }
 
+  /**
+   * As `MeanKnot.shape`, out of the photos that are not left out.
+   *
+   * @returns null where none of those left is from the front.
+   */
+  shapeAt(ageYears: number, isLeftOut: (photo: CareerCrop) => boolean = () => false): Float32Array | null {
+    const used = this.carried.filter(({ photo }) => !isLeftOut(photo));
+    if (used.length === 0) return null;
+    const { years } = ageWeights(used, ageYears);
+    return this.shape.near((other) => nearness(other - ageYears, years), isLeftOut);
+  }
+
   /** Knots over the whole career; null where no photo can be carried. */
   make(stepYears: number = STEP_YEARS): CareerMean | null {
     const ages = this.carried.map(({ photo }) => photo.age);
@@ -113,7 +125,7 @@ export class CareerMeanMaker {
     return {
       age,
       picture: this.mean.of(this.carried, weights),
-      shape: this.shape.near((other) => nearness(other - age, years)),
+      shape: this.shape.near((other) => nearness(other - age, years)) ?? this.points,
       photos,
     };
   }

@@ -4,7 +4,7 @@
 
 import { CropPlaces, sampleRgb } from '../core/index.ts';
 import type { CarriablePhoto } from '../face/index.ts';
-import { viewDifference } from '../face/index.ts';
+import { SHAPE_REDUCTION, pointsAtAge, viewDifference } from '../face/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { faceSideOf } from './career-crops.ts';
@@ -17,6 +17,7 @@ import type { PairBatch } from './pair-batch.ts';
 import { emptyPairBatch, planesOf } from './pair-batch.ts';
 import type { PairRecipe } from './pair-sampler.ts';
 import { Scenery } from './scenery.ts';
+import { ShownShape } from './shown-shape.ts';
 
 /** Kinds lie in a batch in the order in which they stand here. */
 export interface CareerRecipe extends Omit<PairRecipe, 'count'> {
@@ -69,6 +70,7 @@ export class CareerSampler {
   private readonly film: Film;
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
+  private readonly shownShape: ShownShape;
   private readonly places: CropPlaces;
   private readonly means: CareerMeanMaker | null;
   /** By subject and photo of the archive. */
@@ -88,6 +90,7 @@ export class CareerSampler {
     this.film = new Film(sizePx);
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
+    this.shownShape = new ShownShape(sizePx);
     this.places = new CropPlaces(sizePx);
     const wantsMeans = recipe.ownPhotos > 0 && recipe.own === 'mean' && archive.length > 0;
     this.means = wantsMeans ? new CareerMeanMaker(archive, meanSizeFor(sizePx)) : null;
@@ -124,7 +127,13 @@ export class CareerSampler {
     const target = planesOf(batch.target, sizePx, 3, k);
     const person = planesOf(batch.person, sizePx, 1, k);
     sampleRgb(subject.picture, this.places.setAffine(crop.toPicture), source);
-    this.ownPhotos.aim(pointsInCrop(subject.carry, crop), false);
+    const shown = other ?? subject;
+    batch.sourceAge[k] = kind === 'back' ? otherAge(random, subject.age) : subject.age;
+    batch.targetAge[k] = shown.age;
+    const allowed = this.archive.filter(({ event }) => event !== subject.event && event !== shown.event);
+    const points = pointsInCrop(subject.carry, crop);
+    const way = this.wayOf(points, kind, [batch.sourceAge[k], batch.targetAge[k]], allowed);
+    this.ownPhotos.aim(way.target, false);
     if (other) {
       this.ownPhotos.drawClean({ picture: other.picture, points: other.carry }, source, target, person);
     } else {
@@ -132,15 +141,41 @@ export class CareerSampler {
       this.ownPhotos.face(person);
     }
     this.develop(random, [source, target]);
-    const shown = other ?? subject;
     batch.isCarried[k] = other ? 1 : 0;
-    batch.sourceAge[k] = kind === 'back' ? otherAge(random, subject.age) : subject.age;
-    batch.targetAge[k] = shown.age;
     batch.weight[k] = Math.min(subject.weight, shown.weight);
     batch.colorTrust[k] = Math.min(subject.colorTrust, shown.colorTrust);
+    if (this.recipe.ownPhotos === 0) return;
     // as on a plate, whose points nobody corrects
-    if (subject.tracked && this.recipe.ownPhotos > 0) this.ownPhotos.aim(pointsInCrop(subject.tracked, crop), false);
-    this.drawOwn(random, subject, shown, batch, k);
+    this.ownPhotos.aim(subject.tracked ? pointsInCrop(subject.tracked, crop) : points, false);
+    this.drawOwn(random, subject, allowed, batch, k);
+    const side = sizePx / SHAPE_REDUCTION;
+    const [shape, valid] = [planesOf(batch.shape, side, 2, k), planesOf(batch.shapeValid, side, 1, k)];
+    if (way.isKnown) this.shownShape.drawCareer(random, way.source, way.target, shape, valid);
+  }
+
+  /**
+   * Where the face lies as the network sees it, and where it should lie at the target age, by the shapes of the career.
+   *
+   * @param points - Of the photo. One that is to come back lies as it will; any other as the network sees it.
+   * @param ages - Source and target.
+   */
+  private wayOf(
+    points: Float32Array,
+    kind: 'still' | 'back' | 'carried',
+    ages: readonly [number, number],
+    allowed: readonly CareerCrop[],
+  ): { source: Float32Array; target: Float32Array; isKnown: boolean } {
+    const there = new Set(allowed);
+    const [from, to] = ages.map((age) => this.means?.shapeAt(age, (photo) => !there.has(photo)) ?? null);
+    const isKnown = from !== null && to !== null;
+    if (!isKnown || ages[0] === ages[1]) return { source: points, target: points, isKnown };
+    const moved = new Float32Array(points.length);
+    if (kind === 'back') {
+      pointsAtAge(points, to, from, moved);
+      return { source: moved, target: points, isKnown };
+    }
+    pointsAtAge(points, from, to, moved);
+    return { source: points, target: moved, isKnown };
   }
 
   /** A photo of another age and occasion that can be carried onto the subject. */
@@ -171,10 +206,15 @@ export class CareerSampler {
   }
 
   /** Photos of neither occasion, by turns near the target age and near the source age. */
-  private drawOwn(random: SeededRandom, subject: CareerCrop, shown: CareerCrop, batch: CareerBatch, k: number): void {
+  private drawOwn(
+    random: SeededRandom,
+    subject: CareerCrop,
+    allowed: readonly CareerCrop[],
+    batch: CareerBatch,
+    k: number,
+  ): void {
     const { sizePx, ownPhotos } = this.recipe;
     const source = planesOf(batch.source, sizePx, 3, k);
-    const allowed = this.archive.filter(({ event }) => event !== subject.event && event !== shown.event);
     const shownAlready = new Set<CareerCrop>();
     for (let n = 0; n < ownPhotos; n++) {
       const at = k * ownPhotos + n;

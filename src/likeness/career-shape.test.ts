@@ -25,7 +25,8 @@ function photo(random: SeededRandom, age: number): ShapePhoto {
 } // prettier-ignore
 
 /** Mean of the jaw less that of the rest, x and y: what no similarity takes off. */
-function jaw(shape: Float32Array): Point {
+function jaw(shape: Float32Array | null): Point {
+  if (shape === null) throw new Error('no shape');
   const mean = (axis: number, wanted: boolean): number => {
     const values = REST.flatMap((_, i) => (isJaw(i) === wanted ? [shape[2 * i + axis]] : []));
     return values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -51,4 +52,10 @@ it('of one photo is that photo, laid into the square', () => {
   const [found, given] = [jaw(shape.near(() => 1)), jaw(one.carry)];
   expect(Math.abs(found[1] / given[1] - 1)).toBeLessThan(0.1);
   expect(shape.near(() => 1)).toEqual(shape.points);
+  expect(
+    shape.near(
+      () => 1,
+      () => true,
+    ),
+  ).toBeNull();
 });

@@ -18,15 +18,15 @@ const ROUNDS = 3;
 const RIDGE = 0.02;
 
 /** Shapes in one square, all laid on one another. */
-export class CareerShape {
+export class CareerShape<P extends ShapePhoto = ShapePhoto> {
   /** As `carryPoints`, pixels of the square: the face of the whole career from the front, at rest. */
   readonly points: Float32Array;
-  private readonly photos: readonly ShapePhoto[];
+  private readonly photos: readonly P[];
   /** Of each photo, as from the front and at rest. */
   private readonly shapes: readonly Float32Array[];
 
   /** @param sizePx - Side of the square, in which the face lies as in the aligned crop. */
-  constructor(photos: readonly ShapePhoto[], sizePx: number) {
+  constructor(photos: readonly P[], sizePx: number) {
     if (photos.length === 0) throw new RangeError('a shape is made of at least one photo');
     const frontal = photos.filter(({ pose }) => Math.hypot(pose.yaw, pose.pitch) < FRONTAL_DEGREES);
     this.photos = frontal.length < FEWEST_FRONTAL ? photos : frontal;
@@ -42,9 +42,14 @@ export class CareerShape {
     this.points = weightedMean(this.shapes, weights);
   }
 
-  /** @param nearness - Of an age to the one asked for, 0..1; not 0 for all photos. */
-  near(nearness: (age: number) => number): Float32Array {
-    const weights = this.photos.map(({ age, weight }) => weight * nearness(age));
+  /**
+   * @param nearness - Of an age to the one asked for, 0..1.
+   * @param isLeftOut - Photos that must not count.
+   * @returns null where nothing counts.
+   */
+  near(nearness: (age: number) => number, isLeftOut: (photo: P) => boolean = () => false): Float32Array | null {
+    const weights = this.photos.map((photo) => (isLeftOut(photo) ? 0 : photo.weight * nearness(photo.age)));
+    if (!weights.some((weight) => weight > 0)) return null;
     return laidOn(weightedMean(this.shapes, weights), this.points);
   }
 }

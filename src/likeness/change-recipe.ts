@@ -22,7 +22,9 @@ import {
   scale,
   slice,
   subtract,
+  upsampleNearest,
 } from '../model/index.ts';
+import { SHAPE_REDUCTION } from '../face/index.ts';
 import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
 import { FLOW_REDUCTION } from './pair-flow.ts';
 
@@ -45,21 +47,25 @@ const WARM_UP_STEPS = 100;
 const HELD_UNTIL = 0.6;
 const LEAST_RATE = 0.02;
 
-/** Inputs of one network, each [N, c, …] of the tape; own photos are planes R, G, B of one after the other. */
-export interface ChangeInputs {
+/**
+ * Inputs of one network, each [N, c, …] of the tape; own photos are planes R, G, B of one after the other. What is known of
+ * the performer goes in together or not at all.
+ */
+export interface ChangeInputs extends Partial<Readonly<Record<KnownInput, Traced>>> {
   readonly image: Traced;
   readonly sourceAge: Traced;
   readonly targetAge: Traced;
-  readonly own?: Traced;
-  readonly ownValid?: Traced;
 }
+
+export type KnownInput = 'own' | 'ownValid' | 'shape' | 'shapeValid';
 
 /** The network as Dorian teaches and runs it. */
 export function buildChange(
   parameters: Parameters,
-  { image, sourceAge, targetAge, own, ownValid }: ChangeInputs,
+  { image, sourceAge, targetAge, own, ownValid, shape, shapeValid }: ChangeInputs,
 ): TracedChange {
-  const further = own && ownValid ? { further: ownFeatures(own, ownValid) } : {};
+  const further =
+    own && ownValid && shape && shapeValid ? { further: ownFeatures(own, ownValid, shape, shapeValid) } : {};
   return changeNetwork(parameters, {
     picture: image,
     conditions: [sourceAge, subtract(targetAge, sourceAge)],
@@ -67,18 +73,36 @@ export function buildChange(
   });
 }
 
-/** [N, 13 K, S / 2, S / 2]: what each photo shows where it can be believed, and where that is. */
-function ownFeatures(own: Traced, valid: Traced): Traced {
+/** [N, 13 K + 3, S / 2, S / 2]: what each photo shows where it can be believed, and where that is; then the shape. */
+function ownFeatures(own: Traced, valid: Traced, shape: Traced, shapeValid: Traced): Traced {
   const photos = Array.from({ length: OWN_PHOTOS }, (_, k) => {
     const here = slice(valid, 1, k, k + 1);
     const seen = multiply(offset(scale(slice(own, 1, 3 * k, 3 * k + 3), 2), -1), here);
     return [pixelUnshuffle(seen), averagePool(here)];
   });
-  return concat(photos.flat());
+  return concat([...photos.flat(), upsampleNearest(concat([shape, shapeValid]))]);
+}
+
+/** What is known of the performer: shapes of those inputs, none where the network is shown no own photos. */
+export function knownShapes({ count, sizePx, ownPhotos }: PairShape): Partial<Record<KnownInput, readonly number[]>> {
+  if (ownPhotos === 0) return {};
+  const side = sizePx / SHAPE_REDUCTION;
+  return {
+    own: [count, 3 * ownPhotos, sizePx, sizePx],
+    ownValid: [count, ownPhotos, sizePx, sizePx],
+    shape: [count, 2, side, side],
+    shapeValid: [count, 1, side, side],
+  };
+}
+
+/** Those inputs of a graph, by name. */
+export function knownInputs(tape: Tape, pairs: PairShape): Partial<Record<KnownInput, Traced>> {
+  return Object.fromEntries(Object.entries(knownShapes(pairs)).map(([name, shape]) => [name, tape.input(name, shape)]));
 }
 
 /** The training graph. Its batches are `shapedFeeds`. @param shape - `ownPhotos` is 0 or OWN_PHOTOS. */
-export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingProgram {
+export function pairTraining(pairs: PairShape): TrainingProgram {
+  const { count, sizePx } = pairs;
   const tape = new Tape('re-age');
   const parameters = new TrainedParameters(tape, 'net');
   const planes = (name: string, channels: number, size = sizePx): Traced =>
@@ -90,22 +114,22 @@ export function pairTraining({ count, sizePx, ownPhotos }: PairShape): TrainingP
     image,
     sourceAge: planes('sourceAge', 1, sizePx / 2),
     targetAge: planes('targetAge', 1, sizePx / 2),
-    ...(ownPhotos > 0 ? { own: planes('own', 3 * ownPhotos), ownValid: planes('ownValid', ownPhotos) } : {}),
+    ...knownInputs(tape, pairs),
   });
   const { changed, warped } = applyChange(image, change);
   const picture = pyramidLoss(subtract(changed, wanted), weight);
   const side = sizePx / FLOW_REDUCTION;
   const flowError = subtract(averagePool(change.flow, FLOW_REDUCTION), planes('flow', 2, side));
-  const shape = absoluteLoss(flowError, planes('flowBelief', 1, side));
+  const way = absoluteLoss(flowError, planes('flowBelief', 1, side));
   const loss = combine([
     [1, picture],
     [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), weight)],
-    [SHAPE, shape],
+    [SHAPE, way],
     [1, flowRoughness(change)],
   ]);
   return compileTraining(tape, {
     objectives: [{ parameters, loss }],
-    metrics: { loss, picture, shape },
+    metrics: { loss, picture, way },
     batchSize: count,
     optimiser: { beta2: 0.99, averageDecay: 0.999 },
   });
@@ -122,7 +146,11 @@ export function flowRoughness({ flow }: TracedChange): Traced {
 
 /** Pictures, masks and ages of a batch as graphs take them. */
 export function pairFeeds(batch: PairBatch): Tensors {
-  const { count, sizePx, ownPhotos } = batch;
+  const { count, sizePx } = batch;
+  const known = Object.entries(knownShapes(batch)).map(([name, shape]) => [
+    name,
+    { data: batch[name as KnownInput], shape },
+  ]);
   const planes = (data: Float32Array, channels: number): Tensor => ({
     data,
     shape: [count, channels, sizePx, sizePx],
@@ -133,7 +161,7 @@ export function pairFeeds(batch: PairBatch): Tensors {
     person: planes(batch.person, 1),
     sourceAge: ageMaps(batch.sourceAge, sizePx / 2),
     targetAge: ageMaps(batch.targetAge, sizePx / 2),
-    ...(ownPhotos > 0 ? { own: planes(batch.own, 3 * ownPhotos), ownValid: planes(batch.ownValid, ownPhotos) } : {}),
+    ...(Object.fromEntries(known) as Tensors),
   };
 }
 
@@ -161,8 +189,7 @@ export function learningRate(highest: number, step: number, fraction: number): n
 }
 
 /**
- * The network as a file, by the contract in assets/prior/README.md; with own photos, also the inputs `own`
- * [1, 3 K, S, S] and `ownValid` [1, K, S, S].
+ * The network as a file, by the contract in assets/prior/README.md; with own photos, also the inputs of `knownShapes`.
  *
  * @param outputs - `change`: flow, gain and residual, as `reage` wants them. `changed`: the changed crop and, at a
  * quarter of the size, the flow: to examine.
@@ -178,11 +205,10 @@ export function exportChange(
     sourceAge: [1, 1, sizePx / 2, sizePx / 2],
     targetAge: [1, 1, sizePx / 2, sizePx / 2],
   };
-  const own = { own: [1, 3 * ownPhotos, sizePx, sizePx], ownValid: [1, ownPhotos, sizePx, sizePx] };
   return exportNetwork({
     name: 're-age',
     weights,
-    inputs: ownPhotos > 0 ? { ...inputs, ...own } : inputs,
+    inputs: { ...inputs, ...knownShapes({ count: 1, sizePx, ownPhotos }) },
     build: (parameters, given): Record<string, Traced> => {
       const named = given as unknown as ChangeInputs;
       const change = buildChange(parameters, named);

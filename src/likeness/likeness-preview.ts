@@ -3,9 +3,11 @@
 
 import type { Network, Tensor } from '../core/index.ts';
 import { CropPlaces, sampleRgb } from '../core/index.ts';
-import type { CarriablePhoto } from '../face/index.ts';
+import { ShapeFlow, pointsAtAge } from '../face/index.ts';
 import type { CareerCrop } from './career-crops.ts';
-import { ageMaps } from './change-recipe.ts';
+import type { CareerLook } from './career-mean.ts';
+import type { KnownInput } from './change-recipe.ts';
+import { ageMaps, knownShapes } from './change-recipe.ts';
 import { stillCrop, pointsInCrop } from './crop-jitter.ts';
 import { Film } from './film.ts';
 import type { LikenessRecipe } from './likeness-recipe.ts';
@@ -23,7 +25,7 @@ export interface PreviewCell {
 }
 
 /** What the performer looked like at an age; null where that is not known. */
-export type LooksAt = (ageYears: number) => CarriablePhoto | null;
+export type LooksAt = (ageYears: number) => CareerLook | null;
 
 /** Owns its buffers; not re-entrant. */
 export class LikenessPreview {
@@ -32,6 +34,7 @@ export class LikenessPreview {
   private readonly recipe: Pick<LikenessRecipe, 'sizePx' | 'ownPhotos'>;
   private readonly looksAt: LooksAt;
   private readonly ownPhotos: OwnPhotos;
+  private readonly shapeFlow: ShapeFlow;
   private readonly places: CropPlaces;
 
   /** @param ages - Years that may be shown. */
@@ -46,6 +49,7 @@ export class LikenessPreview {
     this.recipe = recipe;
     this.looksAt = looksAt;
     this.ownPhotos = new OwnPhotos(recipe.sizePx, new Film(recipe.sizePx));
+    this.shapeFlow = new ShapeFlow(recipe.sizePx);
     this.places = new CropPlaces(recipe.sizePx);
   }
 
@@ -65,30 +69,47 @@ export class LikenessPreview {
     const crop = stillCrop(photo.points, sizePx);
     const image = new Float32Array(3 * sizePx * sizePx);
     sampleRgb(photo.picture, this.places.setAffine(crop.toPicture), image);
-    this.ownPhotos.aim(pointsInCrop(photo.tracked ?? photo.carry, crop), false);
+    const points = pointsInCrop(photo.tracked ?? photo.carry, crop);
+    this.ownPhotos.aim(points, false);
     const cells = [{ label: `photo, ${photo.age.toFixed(0)}`, planes: image }];
     for (const age of this.ages) {
-      const { changed } = await network.run(this.inputs(image, photo.age, age));
+      const { changed } = await network.run(this.inputs(image, points, photo.age, age));
       cells.push({ label: `${age}`, planes: changed.data.slice() });
     }
     return cells;
   }
 
-  private inputs(image: Float32Array, sourceAge: number, targetAge: number): Record<string, Tensor> {
+  private inputs(
+    image: Float32Array,
+    points: Float32Array,
+    sourceAge: number,
+    targetAge: number,
+  ): Record<string, Tensor> {
     const { sizePx, ownPhotos } = this.recipe;
     const plane = sizePx * sizePx;
     const map = (age: number): Tensor => ageMaps(Float32Array.of(age), sizePx / 2);
     const planes = (data: Float32Array): Tensor => ({ data, shape: [1, data.length / plane, sizePx, sizePx] });
     const inputs = { image: planes(image), sourceAge: map(sourceAge), targetAge: map(targetAge) };
     if (ownPhotos === 0) return inputs;
-    const own = new Float32Array(3 * ownPhotos * plane);
-    const ownValid = new Float32Array(ownPhotos * plane);
+    const empty = Object.entries(knownShapes({ count: 1, sizePx, ownPhotos })).map(([name, shape]) => {
+      const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
+      return [name, { data, shape }] as const;
+    });
+    const known = Object.fromEntries(empty) as Record<KnownInput, Tensor>;
+    const looks = [this.looksAt(targetAge), this.looksAt(sourceAge)];
     for (let n = 0; n < ownPhotos; n++) {
-      const look = this.looksAt(n % 2 === 0 ? targetAge : sourceAge);
-      const valid = ownValid.subarray(n * plane, (n + 1) * plane);
-      if (look) this.ownPhotos.drawClean(look, image, own.subarray(3 * n * plane, 3 * (n + 1) * plane), valid);
+      const look = looks[n % 2];
+      const valid = known.ownValid.data.subarray(n * plane, (n + 1) * plane);
+      const own = known.own.data.subarray(3 * n * plane, 3 * (n + 1) * plane);
+      if (look) this.ownPhotos.drawClean(look, image, own, valid);
     }
-    return { ...inputs, own: planes(own), ownValid: planes(ownValid) };
+    const [to, from] = looks;
+    if (from && to) {
+      const moved = new Float32Array(points.length);
+      pointsAtAge(points, from.shape, to.shape, moved);
+      this.shapeFlow.draw(points, moved, known.shape.data, known.shapeValid.data);
+    }
+    return { ...inputs, ...known };
   }
 }
 

@@ -32,7 +32,7 @@ import {
   upsampleBilinear,
   upsampleNearest,
 } from '../model/index.ts';
-import { ELSEWHERE, FLOW_ALONE, buildChange, flowRoughness, pairFeeds } from './change-recipe.ts';
+import { ELSEWHERE, FLOW_ALONE, buildChange, flowRoughness, knownInputs, pairFeeds } from './change-recipe.ts';
 import type { ChangeInputs } from './change-recipe.ts';
 import type { LikenessBatch } from './likeness-sampler.ts';
 import type { EntryKind, LikenessRecipe } from './likeness-recipe.ts';
@@ -133,11 +133,11 @@ function takeCourse(tape: Tape, parameters: TrainedParameters, recipe: LikenessR
   return { recipe, inputs, ...applyChange(inputs.image, change), roughness: flowRoughness(change) };
 }
 
-function batchInputs(tape: Tape, { entries, sizePx, ownPhotos }: LikenessRecipe): BatchInputs {
+function batchInputs(tape: Tape, recipe: LikenessRecipe): BatchInputs {
+  const { entries, sizePx } = recipe;
   const count = batchSizeOf(entries);
   const planes = (name: string, channels: number, size = sizePx): Traced =>
     tape.input(name, [count, channels, size, size]);
-  const own = ownPhotos > 0 ? { own: planes('own', 3 * ownPhotos), ownValid: planes('ownValid', ownPhotos) } : {};
   return {
     image: planes('image', 3),
     wanted: planes('wanted', 3),
@@ -146,26 +146,34 @@ function batchInputs(tape: Tape, { entries, sizePx, ownPhotos }: LikenessRecipe)
     targetAge: planes('targetAge', 1, sizePx / 2),
     worth: planes('worth', 1, 1),
     tint: planes('tint', 1, 1),
-    ...own,
+    ...knownInputs(tape, { ...recipe, count }),
   };
 }
 
 /** The pictures that go in: where something is to be brought back, the prior has aged them first. */
 function agedImage(tape: Tape, { entries, ownPhotos }: LikenessRecipe, inputs: BatchInputs, prior: Weights): Traced {
   const [from, to] = sectionsOf(entries).back;
-  const { image, sourceAge, targetAge, own, ownValid } = inputs;
+  const { image, sourceAge, targetAge, own, ownValid, shape, shapeValid } = inputs;
   if (from === to) return image;
   const cut = (x: Traced): Traced => slice(x, 0, from, to);
   // what is near the target age here is near the source age there
   const swapped = (x: Traced, each: number): Traced =>
     concat([slice(cut(x), 1, each, ownPhotos * each), slice(cut(x), 1, 0, each)]);
   const photo = cut(image);
-  const knowsPhotos = prior.has('rz.weight') && own !== undefined && ownValid !== undefined;
+  const known = own && ownValid && shape && shapeValid ? { own, ownValid, shape, shapeValid } : null;
   const change = buildChange(new BakedParameters(tape, prior), {
     image: photo,
     sourceAge: cut(targetAge),
     targetAge: cut(sourceAge),
-    ...(knowsPhotos ? { own: swapped(own, 3), ownValid: swapped(ownValid, 1) } : {}),
+    ...(known && prior.has('rz.weight')
+      ? {
+          own: swapped(known.own, 3),
+          ownValid: swapped(known.ownValid, 1),
+          // the way there is the way back, all but what the flow bends within its own length
+          shape: scale(cut(known.shape), -1),
+          shapeValid: cut(known.shapeValid),
+        }
+      : {}),
   });
   const aged = clamp(applyChange(photo, change).changed, 0, 1);
   const around = [

@@ -1,5 +1,7 @@
 // Batches of pairs, as training takes them: the same face in the same scene at two ages, and own photos of it.
 
+import { SHAPE_REDUCTION } from '../face/index.ts';
+
 export interface PairShape {
   readonly count: number;
   /** Side of the crops, pixels; a multiple of 32. */
@@ -30,6 +32,13 @@ export interface PairBatch extends PairShape {
   readonly ownValid: Float32Array;
   /** [N, K], years at each photo. */
   readonly ownAge: Float32Array;
+  /**
+   * [N, 2, S / 4, S / 4]: the change of shape that a career would tell, as `ShapeFlow` draws it; 0 where nothing is known,
+   * and all over where the recipe has no own photos.
+   */
+  readonly shape: Float32Array;
+  /** [N, 1, S / 4, S / 4], 0..1: where `shape` can be believed. */
+  readonly shapeValid: Float32Array;
 }
 
 /** Pairs of synthetic people, whose change of shape is known. */
@@ -44,6 +53,7 @@ export interface ShapedPairBatch extends PairBatch {
 export function emptyPairBatch(shape: PairShape): PairBatch {
   const { count, sizePx, ownPhotos } = shape;
   const planes = (each: number): Float32Array => new Float32Array(count * each * sizePx * sizePx);
+  const quarter = (each: number): Float32Array => new Float32Array(count * each * (sizePx / SHAPE_REDUCTION) ** 2);
   return {
     ...shape,
     source: planes(3),
@@ -55,6 +65,8 @@ export function emptyPairBatch(shape: PairShape): PairBatch {
     own: planes(3 * ownPhotos),
     ownValid: planes(ownPhotos),
     ownAge: new Float32Array(count * ownPhotos),
+    shape: quarter(2),
+    shapeValid: quarter(1),
   };
 }
 

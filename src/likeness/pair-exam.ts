@@ -3,7 +3,8 @@
 
 import type { Network, Tensor } from '../core/index.ts';
 import { PlaneBlur } from './blur-planes.ts';
-import { ageMaps } from './change-recipe.ts';
+import type { KnownInput } from './change-recipe.ts';
+import { ageMaps, knownShapes } from './change-recipe.ts';
 import type { ShapedPairBatch } from './pair-batch.ts';
 import { planesOf } from './pair-batch.ts';
 import { FLOW_REDUCTION } from './pair-flow.ts';
@@ -36,7 +37,7 @@ export interface ExaminedPair {
  * Runs every pair of the batches.
  *
  * @param network - As `exportChange` makes it with `changed`.
- * @param withPhotos - False withholds all own photos.
+ * @param withPhotos - False withholds all that is known of the person.
  */
 export async function examinePairs(
   network: Network,
@@ -83,17 +84,12 @@ function inputsOf(batch: ShapedPairBatch, k: number, withPhotos: boolean, networ
     sourceAge: ageMaps(batch.sourceAge.subarray(k, k + 1), half),
     targetAge: ageMaps(batch.targetAge.subarray(k, k + 1), half),
   };
-  if (!network.inputNames.includes('own')) return inputs;
-  const [own, valid] = [3 * ownPhotos, ownPhotos];
-  const plane = sizePx * sizePx;
-  inputs.own = {
-    data: withPhotos ? planesOf(batch.own, sizePx, own, k) : new Float32Array(own * plane),
-    shape: shape(own),
-  };
-  inputs.ownValid = {
-    data: withPhotos ? planesOf(batch.ownValid, sizePx, valid, k) : new Float32Array(valid * plane),
-    shape: shape(valid),
-  };
+  for (const [name, wanted] of Object.entries(knownShapes({ count: 1, sizePx, ownPhotos }))) {
+    if (!network.inputNames.includes(name)) continue;
+    const each = wanted.reduce((product, n) => product * n, 1);
+    const data = batch[name as KnownInput].subarray(k * each, (k + 1) * each);
+    inputs[name] = { data: withPhotos ? data : new Float32Array(each), shape: wanted };
+  }
   return inputs;
 }
 

@@ -51,11 +51,15 @@ export class PairFlow {
     const { side, nodes, places, warp } = this;
     const [from, to] = [source, target].map((points) => pointsInCrop(Float32Array.from(points.flat()), crop));
     warp.aim(to, nodes);
-    warp.through(from, this.all, places);
+    warp.through(
+      from.map((v, i) => v - to[i]),
+      this.all,
+      places,
+    );
     for (let i = 0; i < nodes.length; i++) {
       const [x, y] = [(i % side) + 0.5, Math.floor(i / side) + 0.5].map((v) => v * FLOW_REDUCTION);
-      flow[i] = places[2 * nodes[i]] - x;
-      flow[nodes.length + i] = places[2 * nodes[i] + 1] - y;
+      flow[i] = places[2 * nodes[i]];
+      flow[nodes.length + i] = places[2 * nodes[i] + 1];
       belief[i] = this.beliefAt(to, x, y);
     }
   }

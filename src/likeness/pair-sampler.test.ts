@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { peopleFolder } from '../../test/project-folders.ts';
 import { readPeople } from '../adapters/node/people-folder.ts';
+import { SHAPE_UNIT } from '../face/index.ts';
 import { planesOf } from './pair-batch.ts';
-import type { PairBatch } from './pair-batch.ts';
+import type { ShapedPairBatch } from './pair-batch.ts';
 import { PairSampler } from './pair-sampler.ts';
 import type { PairRecipe } from './pair-sampler.ts';
 import { splitPeople } from './people.ts';
@@ -12,7 +13,7 @@ const RECIPE: PairRecipe = { count: 12, sizePx: 96, ownPhotos: 2, zoom: 1 };
 const PLANE = 96 * 96;
 
 let people: Person[];
-let batches: PairBatch[];
+let batches: ShapedPairBatch[];
 beforeAll(async () => {
   people = await readPeople(peopleFolder, ({ id }) => Number(id) < 20);
   const sampler = new PairSampler(people, RECIPE);
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 
 interface Pair {
-  readonly batch: PairBatch;
+  readonly batch: ShapedPairBatch;
   readonly k: number;
 }
 
@@ -44,6 +45,21 @@ function change({ batch, k }: Pair): { inside: number; outside: number } {
     inside: meanDifference(source, target, (i) => person[i]),
     outside: meanDifference(source, target, (i) => (person[i] === 0 ? 1 : 0)),
   };
+}
+
+/** The change of shape as it is told, and as it was, root mean square in crop pixels. */
+function toldShape(pair: Pair): { pair: Pair; isTold: boolean; size: number; whole: number; off: number } {
+  const { batch, k } = pair;
+  const [shape, valid] = [planesOf(batch.shape, 24, 2, k), planesOf(batch.shapeValid, 24, 1, k)];
+  const truth = planesOf(batch.flow, 24, 2, k).map((v, i) => v * valid[i % valid.length]);
+  const size = (flow: Float32Array): number => Math.sqrt(total([...flow].map((v) => v * v)) / valid.length);
+  const told = shape.map((v) => v * SHAPE_UNIT * 96);
+  const off = size(told.map((v, i) => v - truth[i]));
+  return { pair, isTold: valid.some((v) => v === 1), size: size(told), whole: size(truth), off };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((all, v) => all + v, 0);
 }
 
 function isSameAge({ batch, k }: Pair): boolean {
@@ -112,6 +128,26 @@ describe('batches of pairs', () => {
       errors.push(Math.abs(mean(planesOf(batch.own, 96, 3, 2 * k)) - mean(planesOf(batch.source, 96, 3, k))));
     }
     expect(errors.toSorted((a, b) => a - b)[Math.floor(errors.length / 2)]).toBeLessThan(0.03);
+  });
+
+  it('tell the change of shape about as it is, or not at all', () => {
+    const told = pairs().map(toldShape);
+    const heard = told.filter(({ isTold }) => isTold);
+    expect(heard.length / told.length).toBeGreaterThan(0.35);
+    expect(heard.length / told.length).toBeLessThan(0.75);
+    expect(told.every(({ isTold, size }) => isTold || size === 0)).toBe(true);
+    // an error of 0.4 of 256 pixels in x and in y; then the factor
+    for (const { off, whole } of heard) expect(off).toBeLessThan(0.45 + 0.3 * whole);
+    for (const { off } of heard) expect(off).toBeGreaterThan(0.01);
+    const aged = heard.filter(({ pair }) => !isSameAge(pair));
+    expect(total(aged.map(({ off }) => off))).toBeLessThan(0.6 * total(aged.map(({ whole }) => whole)));
+  });
+
+  it('do not tell of the shape where they have no photos', () => {
+    const bare = pairs().filter(({ batch, k }) => planesOf(batch.ownValid, 96, 2, k).every((v) => v === 0));
+    expect(bare.length).toBeGreaterThan(2);
+    // photos may be missing one by one as well; a fifth of all is bare
+    expect(bare.filter((pair) => !toldShape(pair).isTold).length).toBeGreaterThan(2);
   });
 
   it('need nobody aside twice', () => {

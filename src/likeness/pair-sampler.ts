@@ -15,6 +15,7 @@ import { emptyPairBatch, planesOf } from './pair-batch.ts';
 import { FLOW_REDUCTION, PairFlow } from './pair-flow.ts';
 import type { Person, PersonPicture } from './people.ts';
 import { Scenery } from './scenery.ts';
+import { ShownShape } from './shown-shape.ts';
 
 export interface PairRecipe extends PairShape {
   /** See `jitteredCrop`; 1 for the face. */
@@ -65,7 +66,8 @@ export class PairSampler {
   private readonly film: Film;
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
-  private readonly shape: PairFlow;
+  private readonly flow: PairFlow;
+  private readonly shownShape: ShownShape;
   private readonly places: CropPlaces;
   /** Of the target alone, before it joins the source's. */
   private readonly masks: { readonly person: Float32Array; readonly hair: Float32Array };
@@ -80,7 +82,8 @@ export class PairSampler {
     this.film = new Film(sizePx);
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
-    this.shape = new PairFlow(sizePx);
+    this.flow = new PairFlow(sizePx);
+    this.shownShape = new ShownShape(sizePx);
     this.places = new CropPlaces(sizePx);
     const plane = (): Float32Array => new Float32Array(sizePx * sizePx);
     this.masks = { person: plane(), hair: plane() };
@@ -111,10 +114,15 @@ export class PairSampler {
     this.develop(random, pair);
     const side = sizePx / FLOW_REDUCTION;
     const [flow, belief] = [planesOf(batch.flow, side, 2, k), planesOf(batch.flowBelief, side, 1, k)];
-    this.shape.draw(from.landmarks, to.landmarks, crop, flow, belief);
+    this.flow.draw(from.landmarks, to.landmarks, crop, flow, belief);
     batch.sourceAge[k] = person.ages[source];
     batch.targetAge[k] = person.ages[target];
-    this.drawOwn(random, cast, crop, batch, k);
+    // all that a performer's career says is withheld together
+    if (this.drawOwn(random, cast, crop, batch, k)) {
+      const points = pointsInCrop(Float32Array.from(to.landmarks.flat()), crop);
+      const [shape, valid] = [planesOf(batch.shape, side, 2, k), planesOf(batch.shapeValid, side, 1, k)];
+      this.shownShape.drawTruth(random, flow, points, shape, valid);
+    }
   }
 
   private cast(random: SeededRandom): Casting {
@@ -183,16 +191,17 @@ export class PairSampler {
     if (random.uniform() < 0.4) film.grain(pair, random, random.between(0.003, 0.025));
   }
 
+  /** @returns whether the person is one of whom anything is known. */
   private drawOwn(
     random: SeededRandom,
     { person, source, target }: Casting,
     crop: TrainingCrop,
     batch: PairBatch,
     k: number,
-  ): void {
+  ): boolean {
     const { sizePx, ownPhotos } = this.recipe;
     const points = person.scene[source].carry;
-    if (ownPhotos === 0) return;
+    if (ownPhotos === 0) return false;
     const plate = planesOf(batch.source, sizePx, 3, k);
     if (points) this.ownPhotos.aim(pointsInCrop(points, crop), crop.isMirrored);
     const isBare = random.uniform() < NO_PHOTOS;
@@ -208,6 +217,7 @@ export class PairSampler {
       if (isMean) this.ownPhotos.drawMean(random, photo, plate, own, valid);
       else this.ownPhotos.draw(random, photo, plate, own, valid);
     }
+    return !isBare;
   }
 }
 

@@ -1,10 +1,11 @@
 // A predictor for networks that look at own photos: carries what the performer looked like at the target age and at the
-// source age onto the crop, in the crop's light, and gives both to the network beside the crop.
+// source age onto the crop, in the crop's light, and gives both to the network beside the crop; and the way that the shape
+// of the face went between the two.
 
 import type { Network, Tensor } from '../core/index.ts';
 import type { CarriablePhoto } from '../face/index.ts';
-import { PhotoCarrier, Relighter } from '../face/index.ts';
-import type { Change, PhotoArchive, PredictInput, Predictor } from './needs.ts';
+import { PhotoCarrier, Relighter, SHAPE_REDUCTION, ShapeFlow, pointsAtAge } from '../face/index.ts';
+import type { Change, OwnPhoto, PhotoArchive, PredictInput, Predictor } from './needs.ts';
 import type { LikenessShape } from './predict.ts';
 import { PRIOR_SHAPE, networkPredictor } from './predict.ts';
 
@@ -24,37 +25,37 @@ export function likenessPredictor(
   shape: LikenessShape = PRIOR_SHAPE,
 ): Predictor {
   if (!network.inputNames.includes('own')) return networkPredictor(network, shape);
-  const own = new OwnInputs(archive, shape.cropSize);
-  const inner = networkPredictor(network, {
-    ...shape,
-    extraInputs: [
-      ...shape.extraInputs,
-      { name: 'own', shape: own.own.shape },
-      { name: 'ownValid', shape: own.ownValid.shape },
-    ],
-  });
+  const own = new OwnInputs(archive, shape.cropSize, network.inputNames.includes('shape'));
+  const extraInputs = Object.entries(own.tensors).map(([name, tensor]) => ({ name, shape: tensor.shape }));
+  const inner = networkPredictor(network, { ...shape, extraInputs: [...shape.extraInputs, ...extraInputs] });
   return {
     ...shape,
     predict(input: PredictInput): Promise<Change> {
       own.fill(input);
-      return inner.predict({ ...input, extra: { ...input.extra, own: own.own, ownValid: own.ownValid } });
+      return inner.predict({ ...input, extra: { ...input.extra, ...own.tensors } });
     },
   };
 }
 
-/** The two inputs, and what fills them. Owns its buffers; not re-entrant. */
+/** The inputs, and what fills them. Owns its buffers; not re-entrant. */
 class OwnInputs {
-  readonly own: Tensor;
-  readonly ownValid: Tensor;
+  /** By the names of the inputs. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  private readonly own: Tensor;
+  private readonly ownValid: Tensor;
+  /** null where the network is not told of the shape. */
+  private readonly shape: ShapeInputs | null;
   private readonly archive: PhotoArchive | null;
   private readonly carrier: PhotoCarrier;
   private readonly relighter: Relighter;
 
-  constructor(archive: PhotoArchive | null, size: number) {
+  constructor(archive: PhotoArchive | null, size: number, isToldShape: boolean) {
     const plane = size * size;
     this.archive = archive;
     this.own = { data: new Float32Array(3 * OWN_PHOTOS * plane), shape: [1, 3 * OWN_PHOTOS, size, size] };
     this.ownValid = { data: new Float32Array(OWN_PHOTOS * plane), shape: [1, OWN_PHOTOS, size, size] };
+    this.shape = isToldShape ? new ShapeInputs(size) : null;
+    this.tensors = { own: this.own, ownValid: this.ownValid, ...this.shape?.tensors };
     this.carrier = new PhotoCarrier(size);
     this.relighter = new Relighter(size);
   }
@@ -64,13 +65,15 @@ class OwnInputs {
     const plane = this.ownValid.data.length / OWN_PHOTOS;
     this.own.data.fill(0);
     this.ownValid.data.fill(0);
+    this.shape?.clear();
     if (!archive) return;
     const ages = [targetAge, sourceAge].map((map) => 100 * meanOver(carry, map, image.shape[3]));
     carrier.aim(carry);
     let before: CarriablePhoto | null = null;
     let isSeen = false;
-    ages.forEach((age, k) => {
-      const photo = archive.photoFor(age);
+    const photos = ages.map((age) => archive.photoFor(age));
+    this.shape?.fill(carry, photos[1], photos[0]);
+    photos.forEach((photo, k) => {
       if (!photo) return;
       const valid = this.ownValid.data.subarray(k * plane, (k + 1) * plane);
       const out = this.own.data.subarray(3 * k * plane, 3 * (k + 1) * plane);
@@ -85,6 +88,35 @@ class OwnInputs {
       carrier.read(photo.picture, valid, out);
       relighter.give(out, valid);
     });
+  }
+}
+
+/** The way of the shape, and what draws it. Owns its buffers; not re-entrant. */
+class ShapeInputs {
+  readonly tensors: { readonly shape: Tensor; readonly shapeValid: Tensor };
+  private readonly flow: ShapeFlow;
+  private moved: Float32Array = new Float32Array(0);
+
+  constructor(size: number) {
+    const side = size / SHAPE_REDUCTION;
+    this.flow = new ShapeFlow(size);
+    this.tensors = {
+      shape: { data: new Float32Array(2 * side * side), shape: [1, 2, side, side] },
+      shapeValid: { data: new Float32Array(side * side), shape: [1, 1, side, side] },
+    };
+  }
+
+  clear(): void {
+    this.tensors.shape.data.fill(0);
+    this.tensors.shapeValid.data.fill(0);
+  }
+
+  /** @param carry - As `carryPoints`, crop pixels. */
+  fill(carry: Float32Array, before: OwnPhoto | null, after: OwnPhoto | null): void {
+    if (!before?.shape || !after?.shape) return;
+    if (this.moved.length !== carry.length) this.moved = new Float32Array(carry.length);
+    pointsAtAge(carry, before.shape, after.shape, this.moved);
+    this.flow.draw(carry, this.moved, this.tensors.shape.data, this.tensors.shapeValid.data);
   }
 }
 

@@ -37,10 +37,16 @@ export interface Predictor {
   predict(input: PredictInput): Promise<Change>;
 }
 
+/** What a performer looked like at an age. */
+export interface OwnPhoto extends CarriablePhoto {
+  /** As `carryPoints`: the shape of the face at that age, from the front and at rest, in one square for all ages. */
+  readonly shape?: Float32Array;
+}
+
 /** Port: what a performer looked like at an age. */
 export interface PhotoArchive {
   /** @returns Stays the archive's and never changes; null where it has nothing to show at that age. */
-  photoFor(ageYears: number): CarriablePhoto | null;
+  photoFor(ageYears: number): OwnPhoto | null;
 }
 
 /** Port: which part of a square around the head is person. */
