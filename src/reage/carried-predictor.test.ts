@@ -198,15 +198,15 @@ describe('own photos before a network', () => {
   });
 });
 
-describe('the shape before a network', () => {
-  /** The mouth and jaw of the old photo are lower by a hundredth of its side. */
-  function shaped(): PhotoArchive {
-    const lower = young.points.map((v, i) => (i % 2 === 1 && v > 0.6 * young.picture.height ? v + 4 : v));
-    return {
-      photoFor: (years) => (years < 50 ? { ...young, shape: young.points } : { ...old, shape: lower }),
-    };
-  }
+/** The mouth and jaw of the old photo are lower by a hundredth of its side. */
+function shaped(): PhotoArchive {
+  const lower = young.points.map((v, i) => (i % 2 === 1 && v > 0.6 * young.picture.height ? v + 4 : v));
+  return {
+    photoFor: (years) => (years < 50 ? { ...young, shape: young.points } : { ...old, shape: lower }),
+  };
+}
 
+describe('the shape before a network', () => {
   it('is the way back from the target age to the source age, of the right size', async () => {
     const [there, back] = [await look(shaped(), 65, 28), await look(shaped(), 28, 65)];
     const side = SIZE / SHAPE_REDUCTION;
