@@ -7,8 +7,6 @@ import { PlaneBlur } from './blur-planes.ts';
 const CURVE_STEPS = 1024;
 /** Grain is cut out of a tile of this side, made once; a power of two. */
 const TILE = 512;
-/** Distance of the nodes of a smooth gain. */
-const SHADE_PX = 16;
 
 /** Owns its scratch memory; not re-entrant. Pictures are three planes of side * side, 0..1, changed in place. */
 export class Film {
@@ -54,23 +52,36 @@ export class Film {
     }
   }
 
-  /** Light from elsewhere: a smooth gain, alike in all channels. @param sigma - S.d. of its natural logarithm. */
-  shade(random: SeededRandom, picture: Float32Array, sigma: number): void {
+  /**
+   * Light from elsewhere: a smooth gain, alike in all channels.
+   *
+   * @param waves - Distance of the nodes between which it is interpolated, pixels, a divisor of the side; s.d. of its natural
+   *   logarithm at the nodes.
+   */
+  shade(random: SeededRandom, picture: Float32Array, waves: readonly (readonly [px: number, sigma: number])[]): void {
+    const logGain = this.before.fill(0);
+    for (const [px, sigma] of waves) this.addWave(random, px, sigma, logGain);
+    const plane = this.side * this.side;
+    for (let i = 0; i < plane; i++) {
+      const gain = Math.exp(logGain[i]);
+      for (let k = i; k < 3 * plane; k += plane) picture[k] = limited(picture[k] * gain);
+    }
+  }
+
+  private addWave(random: SeededRandom, px: number, sigma: number, out: Float32Array): void {
     const { side } = this;
-    const nodes = side / SHADE_PX + 1;
+    const nodes = side / px + 1;
     const grid = Float32Array.from({ length: nodes * nodes }, () => sigma * random.normal());
-    const plane = side * side;
     for (let row = 0, i = 0; row < side; row++) {
-      const y = row / SHADE_PX;
-      const top = Math.floor(y) * nodes;
+      const y = Math.floor(row / px);
+      const fy = row / px - y;
       for (let col = 0; col < side; col++, i++) {
-        const x = col / SHADE_PX;
-        const at = top + Math.floor(x);
-        const [fx, fy] = [x - Math.floor(x), y - Math.floor(y)];
+        const x = Math.floor(col / px);
+        const fx = col / px - x;
+        const at = y * nodes + x;
         const upper = grid[at] + (grid[at + 1] - grid[at]) * fx;
         const lower = grid[at + nodes] + (grid[at + nodes + 1] - grid[at + nodes]) * fx;
-        const gain = Math.exp(upper + (lower - upper) * fy);
-        for (let k = i; k < 3 * plane; k += plane) picture[k] = limited(picture[k] * gain);
+        out[i] += upper + (lower - upper) * fy;
       }
     }
   }
