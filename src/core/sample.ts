@@ -145,8 +145,10 @@ function averageBlocks(plane: Plane, rowStep: number, out: Reduced): void {
   data.fill(0, 0, width * height);
   for (let by = 0, row = 0; by < height; by++, row += width) {
     const yTo = Math.min(originY + (by + 1) * factor, planeHeight);
-    const yFrom = originY + by * factor;
-    const rows = Math.ceil((yTo - yFrom) / rowStep);
+    const yTop = originY + by * factor;
+    const rows = Math.ceil((yTo - yTop) / rowStep);
+    // where rows are skipped, those that are read lie around the block's middle
+    const yFrom = yTop + ((yTo - yTop - 1 - (rows - 1) * rowStep) >> 1);
     for (let y = yFrom; y < yTo; y += rowStep) {
       const start = y * stride + originX * step;
       addBlocks(samples, start, step, factor, data, row, row + whole);
