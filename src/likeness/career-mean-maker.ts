@@ -100,32 +100,28 @@ export class CareerMeanMaker {
     return { picture: this.mean.of(used, weights), points: this.points };
   }
 
-  /**
-   * As `MeanKnot.shape`, out of the photos that are not left out.
-   *
-   * @returns null where none of those left is from the front.
-   */
-  shapeAt(ageYears: number, isLeftOut: (photo: CareerCrop) => boolean = () => false): Float32Array | null {
-    const used = this.carried.filter(({ photo }) => !isLeftOut(photo));
-    if (used.length === 0) return null;
-    const { years } = ageWeights(used, ageYears);
-    return this.shape.near((other) => nearness(other - ageYears, years), isLeftOut);
+  /** As `CareerShape.course`. */
+  course(isLeftOut: (photo: CareerCrop) => boolean): ((age: number) => Float32Array) | null {
+    return this.shape.course(isLeftOut);
   }
 
   /** Knots over the whole career; null where no photo can be carried. */
   make(stepYears: number = STEP_YEARS): CareerMean | null {
     const ages = this.carried.map(({ photo }) => photo.age);
     if (ages.length === 0) return null;
-    const knots = knotAges(Math.min(...ages), Math.max(...ages), stepYears).map((age) => this.knotAt(age));
+    const shapeAt = this.shape.course() ?? (() => this.points);
+    const knots = knotAges(Math.min(...ages), Math.max(...ages), stepYears).map((age) =>
+      this.knotAt(age, shapeAt(age)),
+    );
     return { points: this.points, knots };
   }
 
-  private knotAt(age: number): MeanKnot {
-    const { weights, photos, years } = ageWeights(this.carried, age);
+  private knotAt(age: number, shape: Float32Array): MeanKnot {
+    const { weights, photos } = ageWeights(this.carried, age);
     return {
       age,
       picture: this.mean.of(this.carried, weights),
-      shape: this.shape.near((other) => nearness(other - age, years)) ?? this.points,
+      shape,
       photos,
     };
   }
@@ -145,16 +141,13 @@ function nearness(yearsOff: number, years: number): number {
   );
 }
 
-/** Weight of each photo at an age, how many that are of equal weight, and how wide the kernel had to be. */
-function ageWeights(
-  carried: readonly CarriedPhoto[],
-  age: number,
-): { weights: number[]; photos: number; years: number } {
+/** Weight of each photo at an age, and how many that are of equal weight. */
+function ageWeights(carried: readonly CarriedPhoto[], age: number): { weights: number[]; photos: number } {
   for (let years = KERNEL_YEARS; ; years *= WIDER) {
     const weights = carried.map(({ photo }) => photo.weight * nearness(photo.age - age, years));
     const sum = weights.reduce((a, w) => a + w, 0);
     const photos = sum ** 2 / weights.reduce((a, w) => a + w * w, 0);
-    if (photos >= Math.min(FEWEST_PHOTOS, carried.length) || years > WIDEST_YEARS) return { weights, photos, years };
+    if (photos >= Math.min(FEWEST_PHOTOS, carried.length) || years > WIDEST_YEARS) return { weights, photos };
   }
 }
 

@@ -15,7 +15,7 @@ export interface MeanKnot {
   readonly age: number;
   /** Square, in the geometry of `CareerMean.points`; its light is the same at all ages and means nothing. */
   readonly picture: Rgb8;
-  /** As `carryPoints`, picture pixels: the shape of the face at this age, mean of photos from the front, laid on `points`. */
+  /** As `carryPoints`, picture pixels: the shape of the face at this age, out of photos from the front; its eyes lie on those of `points`. */
   readonly shape: Float32Array;
   /** So many photos of equal weight would be as sure. */
   readonly photos: number;

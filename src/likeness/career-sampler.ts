@@ -166,16 +166,16 @@ export class CareerSampler {
     allowed: readonly CareerCrop[],
   ): { source: Float32Array; target: Float32Array; isKnown: boolean } {
     const there = new Set(allowed);
-    const [from, to] = ages.map((age) => this.means?.shapeAt(age, (photo) => !there.has(photo)) ?? null);
-    const isKnown = from !== null && to !== null;
-    if (!isKnown || ages[0] === ages[1]) return { source: points, target: points, isKnown };
+    const shapeAt = this.means?.course((photo) => !there.has(photo)) ?? null;
+    if (!shapeAt || ages[0] === ages[1]) return { source: points, target: points, isKnown: shapeAt !== null };
+    const [from, to] = ages.map(shapeAt);
     const moved = new Float32Array(points.length);
     if (kind === 'back') {
       pointsAtAge(points, to, from, moved);
-      return { source: moved, target: points, isKnown };
+      return { source: moved, target: points, isKnown: true };
     }
     pointsAtAge(points, from, to, moved);
-    return { source: points, target: moved, isKnown };
+    return { source: points, target: moved, isKnown: true };
   }
 
   /** A photo of another age and occasion that can be carried onto the subject. */

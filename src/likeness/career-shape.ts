@@ -1,5 +1,5 @@
 // The shape of a performer's face at each age, out of tracked points: what pose and expression do to the points is found
-// over the whole career and taken off; what is left is averaged near the age.
+// over the whole career and set apart; what is left follows a curve through the ages.
 
 import { applyAffine, similarity } from '../core/index.ts';
 import type { Point } from '../core/index.ts';
@@ -14,15 +14,16 @@ const FRONTAL_DEGREES = 25;
 /** Of fewer photos from the front, all are used. */
 const FEWEST_FRONTAL = 3;
 const ROUNDS = 3;
-/** Keeps causes apart that few photos cannot tell apart. */
-const RIDGE = 0.02;
 
-/** Shapes in one square, all laid on one another. */
+/** Places of the eyes in `carryPoints`. */
+const EYES = [18, 30] as const;
+
+/** Shapes in one square, the eyes of all laid on one another: of a grown face, they are what moves least. */
 export class CareerShape<P extends ShapePhoto = ShapePhoto> {
   /** As `carryPoints`, pixels of the square: the face of the whole career from the front, at rest. */
   readonly points: Float32Array;
   private readonly photos: readonly P[];
-  /** Of each photo, as from the front and at rest. */
+  /** Of each photo, all over laid on one another. */
   private readonly shapes: readonly Float32Array[];
 
   /** @param sizePx - Side of the square, in which the face lies as in the aligned crop. */
@@ -38,19 +39,26 @@ export class CareerShape<P extends ShapePhoto = ShapePhoto> {
       aligned = placed.map((points) => laidOn(points, mean));
       mean = weightedMean(aligned, weights);
     }
-    this.shapes = atRest(aligned, this.photos);
-    this.points = weightedMean(this.shapes, weights);
+    this.shapes = aligned;
+    this.points = fitted(aligned, this.photos, weights)(null);
   }
 
   /**
-   * @param nearness - Of an age to the one asked for, 0..1.
    * @param isLeftOut - Photos that must not count.
-   * @returns null where nothing counts.
+   * @returns The shape at an age, years; null where nothing counts. Ages beyond the photos have the shape of their end.
    */
-  near(nearness: (age: number) => number, isLeftOut: (photo: P) => boolean = () => false): Float32Array | null {
-    const weights = this.photos.map((photo) => (isLeftOut(photo) ? 0 : photo.weight * nearness(photo.age)));
-    if (!weights.some((weight) => weight > 0)) return null;
-    return laidOn(weightedMean(this.shapes, weights), this.points);
+  course(isLeftOut: (photo: P) => boolean = () => false): ((age: number) => Float32Array) | null {
+    const used = this.photos.flatMap((photo, i) => (isLeftOut(photo) ? [] : [{ photo, shape: this.shapes[i] }]));
+    if (used.length === 0) return null;
+    const photos = used.map(({ photo }) => photo);
+    const shapeAt = fitted(
+      used.map(({ shape }) => shape),
+      photos,
+      photos.map(({ weight }) => weight),
+    );
+    const ages = photos.map(({ age }) => age);
+    const [youngest, oldest] = [Math.min(...ages), Math.max(...ages)];
+    return (age) => laidOn(shapeAt(Math.max(youngest, Math.min(oldest, age))), this.points, EYES);
   }
 }
 
@@ -68,42 +76,49 @@ function causesOf({ pose, expression }: ShapePhoto): number[] {
   ];
 }
 
-/** Ages as they bend a line: so that a cause which came with age is not taken for what age did. */
-function agesOf({ age }: ShapePhoto): number[] {
+/** Ages as they bend a line. */
+function agesOf(age: number): number[] {
   const a = (age - 45) / 20;
   return [a, a * a];
 }
 
-/** Takes off what the causes did, by weighted least squares over the career: the face looks ahead, at its mean expression. */
-function atRest(shapes: readonly Float32Array[], photos: readonly ShapePhoto[]): Float32Array[] {
-  const weights = photos.map(({ weight }) => weight);
+/**
+ * What age did to the shape, what the causes did set apart, by weighted least squares over the career: a single photo errs
+ * by more than ten years change.
+ *
+ * @returns The face that looks ahead, at its mean expression, at an age in years; null stands for all ages.
+ */
+function fitted(
+  shapes: readonly Float32Array[],
+  photos: readonly ShapePhoto[],
+  weights: readonly number[],
+): (age: number | null) => Float32Array {
   const total = weights.reduce((sum, w) => sum + w, 0);
-  const raw = photos.map((photo) => [...causesOf(photo), ...agesOf(photo)]);
+  const raw = photos.map((photo) => [...causesOf(photo), ...agesOf(photo.age)]);
   const means = raw[0].map((_, k) => raw.reduce((sum, row, i) => sum + (weights[i] * row[k]) / total, 0));
   const causes = raw.map((row) => row.map((v, k) => v - means[k]));
-  const count = causes[0].length;
-  const system = Array.from({ length: count }, (_, k) =>
-    Array.from(
-      { length: count },
+  const ridge = 1 / photos.length;
+  const system = means.map((_, k) =>
+    means.map(
       (__, l) =>
-        causes.reduce((sum, row, i) => sum + (weights[i] * row[k] * row[l]) / total, 0) + (k === l ? RIDGE : 0),
+        causes.reduce((sum, row, i) => sum + (weights[i] * row[k] * row[l]) / total, 0) + (k === l ? ridge : 0),
     ),
   );
   const inverse = inverted(system);
   const mean = weightedMean(shapes, weights);
-  const rest = shapes.map((shape) => shape.slice());
-  const moving = causesOf(photos[0]).length;
-  for (let p = 0; p < mean.length; p++) {
+  const effects = Array.from(mean, (middle, p) => {
     const right = means.map((_, k) =>
-      causes.reduce((sum, row, i) => sum + (weights[i] * row[k] * (shapes[i][p] - mean[p])) / total, 0),
+      causes.reduce((sum, row, i) => sum + (weights[i] * row[k] * (shapes[i][p] - middle)) / total, 0),
     );
-    const effects = inverse.map((row) => row.reduce((sum, v, l) => sum + v * right[l], 0));
-    rest.forEach((shape, i) => {
-      // yaw and pitch go to 0, expression to its mean
-      for (let k = 0; k < moving; k++) shape[p] -= effects[k] * (k < 2 ? raw[i][k] : causes[i][k]);
-    });
-  }
-  return rest;
+    return inverse.map((row) => row.reduce((sum, v, l) => sum + v * right[l], 0));
+  });
+  const moving = causesOf(photos[0]).length;
+  return (age) => {
+    const ages = age === null ? means.slice(moving) : agesOf(age);
+    // yaw and pitch go to 0, expression to its mean
+    const steps = means.map((v, k) => (k < 2 ? -v : k < moving ? 0 : ages[k - moving] - v));
+    return mean.map((v, p) => v + effects[p].reduce((sum, effect, k) => sum + effect * steps[k], 0));
+  };
 }
 
 /** Gauss and Jordan; the matrix is symmetric and positive, so that no pivot is needed. */
@@ -128,8 +143,13 @@ function weightedMean(lists: readonly Float32Array[], weights: readonly number[]
   return Float32Array.from(mean);
 }
 
-function laidOn(points: Float32Array, other: Float32Array): Float32Array {
-  const move = similarity(pointList(points), pointList(other));
+/** @param part - Points that are laid on each other, from the one to before the other; all where it is left out. */
+function laidOn(
+  points: Float32Array,
+  other: Float32Array,
+  part: readonly [number, number] = [0, points.length / 2],
+): Float32Array {
+  const move = similarity(pointList(points).slice(...part), pointList(other).slice(...part));
   return move ? movedBy(points, move) : points;
 }
 
