@@ -121,7 +121,8 @@ export class PairSampler {
     if (this.drawOwn(random, cast, crop, batch, k)) {
       const points = pointsInCrop(Float32Array.from(to.landmarks.flat()), crop);
       const [shape, valid] = [planesOf(batch.shape, side, 2, k), planesOf(batch.shapeValid, side, 1, k)];
-      this.shownShape.drawTruth(random, flow, points, shape, valid);
+      const years = batch.targetAge[k] - batch.sourceAge[k];
+      this.shownShape.drawTruth(random, years, flow, points, shape, valid);
     }
   }
 

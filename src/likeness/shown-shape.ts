@@ -8,8 +8,12 @@ import type { SeededRandom } from '../model/index.ts';
 const WITHHELD = { pairs: 0.3, career: 0.08 } as const;
 /** A career tells less of a change than there was, or more: it averages over years. */
 const FACTOR = [0.7, 1.15] as const;
-/** What it errs by, root mean square as a share of the side (0.4 of 256 pixels), and in how many waves. */
-const ERROR = 0.4 / 256;
+/**
+ * What it errs by in x and in y, root mean square as a share of the side, and more for each year between the ages: by so
+ * much did what two halves of a career of 78 photos told differ. Other careers err less or more.
+ */
+const ERROR = { least: 0.1 / 256, year: 0.02 / 256, factor: [0.5, 2] } as const;
+/** The error is made of so many waves. */
 const WAVES = 6;
 /** Length of a wave, in sides: an error is alike all over an eye or the mouth. */
 const WAVE_SIDES = [0.25, 0.7] as const;
@@ -32,10 +36,12 @@ export class ShownShape {
   /**
    * What stands for the word of a career, of which synthetic people have none: the truth, more or less.
    *
-   * @param truth - [2, S / 4, S / 4], crop pixels, as `PairFlow` draws it; @param points - of the truth, crop pixels.
+   * @param years - Between the ages. @param points - Landmarks of the truth, crop pixels.
+   * @param truth - [2, S / 4, S / 4], crop pixels, as `PairFlow` draws it.
    */
   drawTruth(
     random: SeededRandom,
+    years: number,
     truth: Float32Array,
     points: Float32Array,
     shape: Float32Array,
@@ -45,8 +51,9 @@ export class ShownShape {
     const { sizePx, side, error } = this;
     knownAround(points, sizePx, side, 0.5, valid);
     const factor = random.between(...FACTOR);
+    const off = (ERROR.least + ERROR.year * Math.abs(years)) * random.between(...ERROR.factor) * sizePx;
     for (const axis of [0, 1]) {
-      this.drawError(random);
+      this.drawError(random, off);
       for (let i = 0, at = axis * side * side; i < error.length; i++, at++)
         shape[at] = (valid[i] * (factor * truth[at] + error[i])) / (SHAPE_UNIT * sizePx);
     }
@@ -63,11 +70,11 @@ export class ShownShape {
     if (random.uniform() >= WITHHELD.career) this.flow.draw(source, target, shape, valid);
   }
 
-  /** Plane waves, crop pixels. */
-  private drawError(random: SeededRandom): void {
+  /** Plane waves. @param rms - Crop pixels. */
+  private drawError(random: SeededRandom, rms: number): void {
     const { side, error } = this;
     error.fill(0);
-    const height = ERROR * this.sizePx * Math.sqrt(2 / WAVES);
+    const height = rms * Math.sqrt(2 / WAVES);
     for (let n = 0; n < WAVES; n++) {
       const angle = random.between(0, 2 * Math.PI);
       const steps = (2 * Math.PI) / (side * random.between(...WAVE_SIDES));
