@@ -54,7 +54,8 @@ const RENDER_JOB: FileSchema<RenderJobFile> = {
   shape: z.object({ key: z.string(), plan: z.unknown() }),
 };
 
-const JOB_NAME = 'job.json';
+/** In the work folder: which render it is of. */
+export const JOB_NAME = 'job.json';
 /** What a work folder of ours may hold. */
 const OURS =
   /^(?:job\.json|sound-check\.\w{3}|chunk-\d{5}(?:\.json|\.(?:comp|compare|matte)\.\w{3})|\.dorian-.*\.tmp(?:\.\w{3})?)$/;

@@ -2,7 +2,7 @@
 // any moment ends as if it had not been.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,6 +159,11 @@ describe('a render that is killed', () => {
       );
       break;
     }
+    // as a kill between clip and report leaves it
+    if (existsSync(work)) {
+      await rm(path.join(folder, 'killed.mp4.report.json'), { force: true });
+      await copyFile(path.join(folder, 'whole.mp4'), path.join(folder, 'killed.mp4'));
+    }
     const last = await dorian(anyone(...CHUNKS, '-o', 'killed.mp4'), folder);
     expect(last.exitCode).toBe(0);
     const [a, b] = [await reportOf('whole.mp4'), await reportOf('killed.mp4')];
@@ -167,6 +172,11 @@ describe('a render that is killed', () => {
     expect(await sha256OfFile(path.join(folder, 'killed.mp4'))).toBe(
       await sha256OfFile(path.join(folder, 'whole.mp4')),
     );
+    expect(existsSync(work)).toBe(false);
+    // as a kill between report and tidying leaves it
+    await mkdir(work);
+    await writeFile(path.join(work, 'chunk-00000.json'), '{}');
+    expect((await dorian(anyone(...CHUNKS, '-o', 'killed.mp4'), folder)).exitCode).toBe(0);
     expect(existsSync(work)).toBe(false);
   });
 

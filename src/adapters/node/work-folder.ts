@@ -45,6 +45,21 @@ export async function holdWorkFolder(folder: string): Promise<HeldWorkFolder> {
   };
 }
 
+/**
+ * Deletes what a render left that was killed after all was done but the tidying. A folder that is not there is fine.
+ *
+ * @throws {CodedError} as `holdWorkFolder`
+ */
+export async function clearWorkFolder(folder: string): Promise<void> {
+  if ((await orNull(stat(folder))) === null) return;
+  const work = await holdWorkFolder(folder);
+  try {
+    await work.remove(await work.list());
+  } finally {
+    await work.release();
+  }
+}
+
 function alreadyRendering(folder: string, lock: string): CodedError {
   return new CodedError('finals/already-rendering', `another render works in ${folder}`, {
     hint: `Wait for it, or give another output. If no render is running (on any machine), delete ${lock}.`,

@@ -49,6 +49,7 @@ export function reportFile(output: string): string {
 }
 
 /**
+ * @param isOurs - Whether the output was left by this very render; asked where it has no report.
  * @returns The report of a render with this key that stands there whole: nothing is left to do. Else null.
  * @throws {CodedError} `finals/output-is-input`, `finals/output-exists` for a file that Dorian did not make
  */
@@ -57,11 +58,13 @@ export async function finishedBefore(
   output: string,
   key: string,
   mayOverwrite: boolean,
+  isOurs: () => Promise<boolean>,
 ): Promise<RenderReport | null> {
   if ((await sizeOf(output)) === null) return null;
   await refuseInput(input, output);
   const report = await readReport(output);
-  if (!report && !mayOverwrite) throw isTaken(output);
+  // a render that was killed between its clip and its report left a clip of ours without one
+  if (!report && !mayOverwrite && !(await isOurs())) throw isTaken(output);
   if (report?.key !== key) return null;
   for (const { file, bytes } of report.outputs) {
     if ((await sizeOf(path.join(path.dirname(output), file))) !== bytes) return null;

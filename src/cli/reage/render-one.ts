@@ -1,16 +1,16 @@
 // One clip of a render: opened, hashed, cast, admitted by consent, rendered, reported.
 
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CodedError } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { OutputKind, RenderPlan, RenderReport, VideoFiles, VideoReader } from '../../finals/index.ts';
-import { creationDay, planKey, renderClip, RENDER_REPORT } from '../../finals/index.ts';
+import { JOB_NAME, RENDER_REPORT, creationDay, planKey, renderClip } from '../../finals/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../../adapters/node/files.ts';
 import { hashPlate } from '../../adapters/node/plate-hash.ts';
 import { jpegThumbnails } from '../../adapters/node/thumbnails.ts';
 import { loadVideoFiles } from '../../adapters/node/video-files.ts';
-import { holdWorkFolder } from '../../adapters/node/work-folder.ts';
+import { clearWorkFolder, holdWorkFolder } from '../../adapters/node/work-folder.ts';
 import { Progress } from '../progress.ts';
 import type { RenderOptions, RenderSession } from '../render.ts';
 import type { WantedCast } from './cast.ts';
@@ -62,8 +62,13 @@ async function renderOpened(
   const wanted = castFor(options, session.keyframes, session.production, facts);
   const inputSha256 = await sha256OfFile(clip);
   const plan = planFor(session, { reader, clipName, output, inputSha256 }, wanted);
-  const finished = await finishedBefore(clip, output, await planKey(plan), Boolean(options.overwrite));
-  if (finished) return { clip, output, report: finished, wasFinished: true };
+  const key = await planKey(plan);
+  const isOurs = async (): Promise<boolean> => (await isBegun(output, key)) && (await isReAged(videos, output));
+  const finished = await finishedBefore(clip, output, key, Boolean(options.overwrite), isOurs);
+  if (finished) {
+    await clearWorkFolder(workFolderOf(output));
+    return { clip, output, report: finished, wasFinished: true };
+  }
   const subject = { inputName: clipName, inputSha256, declarationFile: `${output}.consent.json` };
   const cast = [];
   const consents = [];
@@ -74,7 +79,7 @@ async function renderOpened(
   }
   const notes = [...wanted.notes, ...(info.reAged ? [`The clip says that it was re-aged before: ${info.reAged}`] : [])];
   if (!options.json) for (const note of notes) process.stderr.write(`${note}\n`);
-  const work = await holdWorkFolder(`${output}.dorian-work`);
+  const work = await holdWorkFolder(workFolderOf(output));
   let progress: Progress | null = null;
   try {
     const report = await renderClip(
@@ -115,6 +120,24 @@ async function renderOpened(
   } finally {
     await work.release();
   }
+}
+
+function workFolderOf(output: string): string {
+  return `${output}.dorian-work`;
+}
+
+/** Whether this very render was begun there and has not been tidied up. */
+async function isBegun(output: string, key: string): Promise<boolean> {
+  const job = await readFile(path.join(workFolderOf(output), JOB_NAME), 'utf8').catch(() => '');
+  return job.includes(key);
+}
+
+/** Whether the clip says of itself that Dorian re-aged it. */
+async function isReAged(videos: VideoFiles, clip: string): Promise<boolean> {
+  const reader = await videos.open(clip).catch(() => null);
+  if (!reader) return false;
+  await reader.close();
+  return reader.info.reAged !== null;
 }
 
 interface PlanFacts {
