@@ -267,7 +267,7 @@ function otherAge(random: SeededRandom, age: number): number {
   }
 }
 
-/** null where nothing has any weight. */
+/** One of the items, drawn as often as its weight, 0 or more, says; null where all weigh 0. */
 function pickByWeight<T>(random: SeededRandom, list: readonly T[], weightOf: (one: T) => number): T | null {
   const weights = list.map(weightOf);
   let left = random.uniform() * weights.reduce((sum, w) => sum + w, 0);
