@@ -23,7 +23,6 @@ import {
   learningRate,
   shapedFeeds,
   pairTraining,
-  withShapeWeights,
 } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
 import { initialState, readCheckpoint, requireSameNetwork, train, weightsOf } from '../src/model/index.ts';
@@ -67,7 +66,7 @@ async function beginning(program: TrainingProgram): Promise<TrainingState> {
     requireSameNetwork(checkpoint, program, files.checkpoint);
     return checkpoint.state;
   }
-  return initialState(program, Number(values.seed), withShapeWeights(await knownWeights()));
+  return initialState(program, Number(values.seed), await knownWeights());
 }
 
 async function knownWeights(): Promise<Weights> {

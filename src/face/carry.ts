@@ -118,7 +118,7 @@ export class PhotoCarrier {
   }
 
   /**
-   * The first half of `carry`, for photos that share one geometry: finds where on them the crop lies.
+   * The first half of `carry`: finds where on the photo the crop lies.
    *
    * @returns whether anything can be believed; if not, there is nothing to read.
    * @throws {RangeError} before `aim`.
@@ -150,7 +150,7 @@ export class PhotoCarrier {
     return true;
   }
 
-  /** The second half: reads a picture of the geometry that was located, where `valid` is not 0, and leaves the rest. */
+  /** The second half: reads the photo that was located, where `valid` is not 0, and leaves the rest. */
   read(picture: Rgb8, valid: Float32Array, out: Float32Array): void {
     sampleRgb(picture, this.places, out, 'edge', valid);
   }

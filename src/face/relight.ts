@@ -39,8 +39,7 @@ export class Relighter {
     this.give(photo, valid);
   }
 
-  /** The first half of `relight`, for photos that are believed in the same places: looks at the crop. */
-  aim(crop: Float32Array, valid: Float32Array): void {
+  private aim(crop: Float32Array, valid: Float32Array): void {
     const plane = this.size * this.size;
     this.gather(valid, null, this.weight);
     this.blur(this.weight);
@@ -51,8 +50,7 @@ export class Relighter {
     }
   }
 
-  /** The second half. @param valid - As at `aim`. */
-  give(photo: Float32Array, valid: Float32Array): void {
+  private give(photo: Float32Array, valid: Float32Array): void {
     const plane = this.size * this.size;
     const { from, to, weight } = this;
     for (let c = 0; c < 3; c++) {

@@ -56,19 +56,16 @@ describe('batches of a career', () => {
     expect(batch.isCarried.slice(0, 6).every((v) => v === 0)).toBe(true);
   });
 
-  it('show means of the photos of other occasions, by turns near the target age and near the source age', () => {
-    const recipe = { ...RECIPE, ownPhotos: 2, own: 'mean' } as const;
+  it('show means of the photos of other occasions, near the target age', () => {
+    const recipe = { ...RECIPE, own: 'mean' } as const;
     const batch = new CareerSampler(crops, crops, recipe).batch(2, 0);
     const believed = Array.from(
       batch.ownAge,
       (_, at) => planesOf(batch.ownValid, 96, 1, at).reduce((a, v) => a + v, 0) / PLANE,
     );
-    for (const [at, age] of batch.ownAge.entries())
-      expect(age).toBe(at % 2 === 0 ? batch.targetAge[at >> 1] : batch.sourceAge[at >> 1]);
+    expect(batch.ownAge).toEqual(batch.targetAge);
     // a few are withheld
-    expect(believed.filter((share) => share > 0.03).length).toBeGreaterThan(24);
-    const [a, b] = [planesOf(batch.own, 96, 3, 2 * 6), planesOf(batch.own, 96, 3, 2 * 6 + 1)];
-    expect(a).not.toEqual(b);
+    expect(believed.filter((share) => share > 0.03).length).toBeGreaterThan(12);
   });
 
   it('have the photo itself as target, or one of another age that is believed in the face', () => {
@@ -102,7 +99,7 @@ describe('batches of a career', () => {
   });
 
   it('tell the way of the shape by which what is carried lies, and none where nothing is to change', () => {
-    const batch = new CareerSampler(crops, crops, { ...RECIPE, ownPhotos: 2, own: 'mean' }).batch(2, 0);
+    const batch = new CareerSampler(crops, crops, { ...RECIPE, own: 'mean' }).batch(2, 0);
     const told = Array.from({ length: batch.count }, (_, k) => ({
       most: planesOf(batch.shape, 24, 2, k).reduce((most, v) => Math.max(most, Math.abs(v)), 0),
       isTold: planesOf(batch.shapeValid, 24, 1, k).some((v) => v === 1),

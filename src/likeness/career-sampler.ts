@@ -205,7 +205,7 @@ export class CareerSampler {
     return this.subjects[random.integer(this.subjects.length)];
   }
 
-  /** Photos of neither occasion, by turns near the target age and near the source age. */
+  /** Photos of neither occasion, near the target age. */
   private drawOwn(
     random: SeededRandom,
     subject: CareerCrop,
@@ -216,9 +216,9 @@ export class CareerSampler {
     const { sizePx, ownPhotos } = this.recipe;
     const source = planesOf(batch.source, sizePx, 3, k);
     const shownAlready = new Set<CareerCrop>();
+    const age = batch.targetAge[k];
     for (let n = 0; n < ownPhotos; n++) {
       const at = k * ownPhotos + n;
-      const age = n % 2 === 0 ? batch.targetAge[k] : batch.sourceAge[k];
       const own = planesOf(batch.own, sizePx, 3, at);
       const valid = planesOf(batch.ownValid, sizePx, 1, at);
       if (this.means) {

@@ -14,22 +14,25 @@ import {
   compileTraining,
   concat,
   differences,
+  energyLoss,
   exportNetwork,
+  lumaOf,
   multiply,
+  ofFineBands,
   offset,
-  pixelUnshuffle,
   pyramidLoss,
+  refineChange,
   scale,
-  slice,
   subtract,
+  upsampleBilinear,
   upsampleNearest,
 } from '../model/index.ts';
 import { SHAPE_REDUCTION } from '../face/index.ts';
 import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
 import { FLOW_REDUCTION } from './pair-flow.ts';
 
-/** Own photos that the network looks at: one near the target age, one near the source age. */
-export const OWN_PHOTOS = 2;
+/** Own photos that the network looks at: one, near the target age. */
+export const OWN_PHOTOS = 1;
 
 /** Weight of the picture moved by the flow alone, so that shape is learned as movement and not painted. */
 export const FLOW_ALONE = 0.3;
@@ -40,6 +43,16 @@ const FLOW_ROUGHNESS = 0.25;
  * of the change of shape; the landmarks say it outright.
  */
 const SHAPE = 0.3;
+/**
+ * How much more a pixel counts at a landmark, where lids, lips, brows and the jaw's edge are: the prior closed nothing of the
+ * gap there (docs/decisions/0006), and people look there first.
+ */
+const AT_LANDMARKS = 1;
+/**
+ * Weight of how much fine structure there is in each cell. A sum of absolute differences is least where detail that cannot be
+ * foretold is left out; skin without it looks like wax.
+ */
+const ENERGY = 3;
 /** Weight of what is no person; there nothing should change. */
 export const ELSEWHERE = 0.35;
 const WARM_UP_STEPS = 100;
@@ -64,23 +77,16 @@ export function buildChange(
   parameters: Parameters,
   { image, sourceAge, targetAge, own, ownValid, shape, shapeValid }: ChangeInputs,
 ): TracedChange {
-  const further =
-    own && ownValid && shape && shapeValid ? { further: ownFeatures(own, ownValid, shape, shapeValid) } : {};
-  return changeNetwork(parameters, {
-    picture: image,
-    conditions: [sourceAge, subtract(targetAge, sourceAge)],
-    ...further,
-  });
+  const conditions = [sourceAge, subtract(targetAge, sourceAge)];
+  if (!own || !ownValid || !shape || !shapeValid) return changeNetwork(parameters, { picture: image, conditions });
+  const further = upsampleNearest(concat([shape, shapeValid]));
+  const change = changeNetwork(parameters, { picture: image, conditions, further });
+  return refineChange(parameters, { picture: image, change, conditions, example: own, believed: ownValid });
 }
 
-/** [N, 13 K + 3, S / 2, S / 2]: what each photo shows where it can be believed, and where that is; then the shape. */
-function ownFeatures(own: Traced, valid: Traced, shape: Traced, shapeValid: Traced): Traced {
-  const photos = Array.from({ length: OWN_PHOTOS }, (_, k) => {
-    const here = slice(valid, 1, k, k + 1);
-    const seen = multiply(offset(scale(slice(own, 1, 3 * k, 3 * k + 3), 2), -1), here);
-    return [pixelUnshuffle(seen), averagePool(here)];
-  });
-  return concat([...photos.flat(), upsampleNearest(concat([shape, shapeValid]))]);
+/** Whether these weights are of a network that looks at own photos. */
+export function knowsPerformers(weights: Weights): boolean {
+  return weights.has('second.out.weight');
 }
 
 /** What is known of the performer: shapes of those inputs, none where the network is shown no own photos. */
@@ -109,7 +115,12 @@ export function pairTraining(pairs: PairShape): TrainingProgram {
     tape.input(name, [count, channels, size, size]);
   const image = planes('image', 3);
   const wanted = planes('wanted', 3);
-  const weight = offset(scale(planes('person', 1), 1 - ELSEWHERE), ELSEWHERE);
+  const side = sizePx / FLOW_REDUCTION;
+  const belief = planes('flowBelief', 1, side);
+  const weight = multiply(
+    offset(scale(planes('person', 1), 1 - ELSEWHERE), ELSEWHERE),
+    offset(scale(upsampleBilinear(belief, FLOW_REDUCTION), AT_LANDMARKS), 1),
+  );
   const change = buildChange(parameters, {
     image,
     sourceAge: planes('sourceAge', 1, sizePx / 2),
@@ -118,18 +129,19 @@ export function pairTraining(pairs: PairShape): TrainingProgram {
   });
   const { changed, warped } = applyChange(image, change);
   const picture = pyramidLoss(subtract(changed, wanted), weight);
-  const side = sizePx / FLOW_REDUCTION;
+  const energy = ofFineBands(energyLoss, lumaOf(changed), lumaOf(wanted), weight);
   const flowError = subtract(averagePool(change.flow, FLOW_REDUCTION), planes('flow', 2, side));
-  const way = absoluteLoss(flowError, planes('flowBelief', 1, side));
+  const way = absoluteLoss(flowError, belief);
   const loss = combine([
     [1, picture],
     [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), weight)],
     [SHAPE, way],
+    [ENERGY, energy],
     [1, flowRoughness(change)],
   ]);
   return compileTraining(tape, {
     objectives: [{ parameters, loss }],
-    metrics: { loss, picture, way },
+    metrics: { loss, picture, energy, way },
     batchSize: count,
     optimiser: { beta2: 0.99, averageDecay: 0.999 },
   });

@@ -21,7 +21,6 @@ export * from './likeness-recipe.ts';
 export * from './likeness-record.ts';
 export * from './likeness-program.ts';
 export * from './likeness-sampler.ts';
-export * from './shape-weights.ts';
 export * from './train-likeness.ts';
 export * from './usable-career.ts';
 export type * from './needs.ts';

@@ -96,14 +96,8 @@ export class LikenessPreview {
       return [name, { data, shape }] as const;
     });
     const known = Object.fromEntries(empty) as Record<KnownInput, Tensor>;
-    const looks = [this.looksAt(targetAge), this.looksAt(sourceAge)];
-    for (let n = 0; n < ownPhotos; n++) {
-      const look = looks[n % 2];
-      const valid = known.ownValid.data.subarray(n * plane, (n + 1) * plane);
-      const own = known.own.data.subarray(3 * n * plane, 3 * (n + 1) * plane);
-      if (look) this.ownPhotos.drawClean(look, image, own, valid);
-    }
-    const [to, from] = looks;
+    const [to, from] = [this.looksAt(targetAge), this.looksAt(sourceAge)];
+    if (to) this.ownPhotos.drawClean(to, image, known.own.data, known.ownValid.data);
     if (from && to) {
       const moved = new Float32Array(points.length);
       pointsAtAge(points, from.shape, to.shape, moved);

@@ -32,7 +32,15 @@ import {
   upsampleBilinear,
   upsampleNearest,
 } from '../model/index.ts';
-import { ELSEWHERE, FLOW_ALONE, buildChange, flowRoughness, knownInputs, pairFeeds } from './change-recipe.ts';
+import {
+  ELSEWHERE,
+  FLOW_ALONE,
+  buildChange,
+  flowRoughness,
+  knowsPerformers,
+  knownInputs,
+  pairFeeds,
+} from './change-recipe.ts';
 import type { ChangeInputs } from './change-recipe.ts';
 import type { LikenessBatch } from './likeness-sampler.ts';
 import type { EntryKind, LikenessRecipe } from './likeness-recipe.ts';
@@ -151,29 +159,28 @@ function batchInputs(tape: Tape, recipe: LikenessRecipe): BatchInputs {
 }
 
 /** The pictures that go in: where something is to be brought back, the prior has aged them first. */
-function agedImage(tape: Tape, { entries, ownPhotos }: LikenessRecipe, inputs: BatchInputs, prior: Weights): Traced {
+function agedImage(tape: Tape, { entries }: LikenessRecipe, inputs: BatchInputs, prior: Weights): Traced {
   const [from, to] = sectionsOf(entries).back;
   const { image, sourceAge, targetAge, own, ownValid, shape, shapeValid } = inputs;
   if (from === to) return image;
   const cut = (x: Traced): Traced => slice(x, 0, from, to);
-  // what is near the target age here is near the source age there
-  const swapped = (x: Traced, each: number): Traced =>
-    concat([slice(cut(x), 1, each, ownPhotos * each), slice(cut(x), 1, 0, each)]);
   const photo = cut(image);
-  const known = own && ownValid && shape && shapeValid ? { own, ownValid, shape, shapeValid } : null;
+  const known =
+    own && ownValid && shape && shapeValid && knowsPerformers(prior)
+      ? {
+          // the own photo is near the target age here, not there
+          own: scale(cut(own), 0),
+          ownValid: scale(cut(ownValid), 0),
+          // the way there is the way back, all but what the flow bends within its own length
+          shape: scale(cut(shape), -1),
+          shapeValid: cut(shapeValid),
+        }
+      : {};
   const change = buildChange(new BakedParameters(tape, prior), {
     image: photo,
     sourceAge: cut(targetAge),
     targetAge: cut(sourceAge),
-    ...(known && prior.has('rz.weight')
-      ? {
-          own: swapped(known.own, 3),
-          ownValid: swapped(known.ownValid, 1),
-          // the way there is the way back, all but what the flow bends within its own length
-          shape: scale(cut(known.shape), -1),
-          shapeValid: cut(known.shapeValid),
-        }
-      : {}),
+    ...known,
   });
   const aged = clamp(applyChange(photo, change).changed, 0, 1);
   const around = [

@@ -13,7 +13,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 export interface LikenessRecipe {
   /** Side of the crops, pixels. */
   readonly sizePx: number;
-  /** Own photos that go in with each entry: 0, or one near the target age and one near the source age. */
+  /** Own photos that go in with each entry: 0, or one near the target age. */
   readonly ownPhotos: number;
   /** What they are: `mean` as at run time, of all photos near the age; `photos`, the single ones that fit best. */
   readonly own: 'mean' | 'photos';

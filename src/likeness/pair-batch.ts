@@ -24,8 +24,7 @@ export interface PairBatch extends PairShape {
   /** [N, 1, S, S], 0..1: hair of either. */
   readonly hair: Float32Array;
   /**
-   * [N, K, 3, S, S]: photos of the person, carried onto the source and given its light; by turns at the target age and at
-   * the source age.
+   * [N, K, 3, S, S]: photos of the person near the target age, carried onto the source and given its light.
    */
   readonly own: Float32Array;
   /** [N, K, 1, S, S], 0..1: where `own` can be believed; 0 all over where there is no photo. */

@@ -207,11 +207,10 @@ export class PairSampler {
     if (points) this.ownPhotos.aim(pointsInCrop(points, crop), crop.isMirrored);
     const isBare = random.uniform() < NO_PHOTOS;
     for (let n = 0; n < ownPhotos; n++) {
-      const age = n % 2 === 0 ? target : source;
       const at = k * ownPhotos + n;
       const isMean = random.uniform() < MEANS;
-      const { picture, carry } = isMean ? person.scene[age] : person.own[age];
-      batch.ownAge[at] = person.ages[age];
+      const { picture, carry } = isMean ? person.scene[target] : person.own[target];
+      batch.ownAge[at] = person.ages[target];
       if (isBare || !points || !carry || !this.ownPhotos.isUsed(random, 0)) continue;
       const [own, valid] = [planesOf(batch.own, sizePx, 3, at), planesOf(batch.ownValid, sizePx, 1, at)];
       const photo = { picture, points: carry };

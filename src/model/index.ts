@@ -26,7 +26,7 @@ export type {
 export { CHECKPOINT_VERSION, readCheckpoint, requireSameNetwork, writeCheckpoint } from './checkpoint.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export type { Objective, OptimiserOptions } from './optimiser.ts';
-export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork } from './network.ts';
+export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork, refineChange } from './network.ts';
 export type { ChangeNetworkInput, LayerOptions, TracedChange } from './network.ts';
 export { CRITIC_CHANNELS, patchCritic } from './critic.ts';
 export { exportNetwork } from './export.ts';

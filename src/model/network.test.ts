@@ -4,13 +4,16 @@ import { TINY_CHANNELS, tinyProgram } from '../../test/tiny-training.ts';
 import { openNetwork } from '../adapters/node/onnx.ts';
 import { patchCritic } from './critic.ts';
 import { exportNetwork } from './export.ts';
-import { CHANGE_CHANNELS, Layers, applyChange, changeNetwork } from './network.ts';
+import { absoluteLoss } from './losses.ts';
+import { CHANGE_CHANNELS, Layers, applyChange, changeNetwork, refineChange } from './network.ts';
 import { TrainedParameters } from './parameters.ts';
 import type { Parameters, Weights } from './parameters.ts';
-import { initialState, weightsOf } from './program.ts';
-import { multiply } from './pointwise.ts';
+import { compileTraining, initialState, weightsOf } from './program.ts';
+import type { TrainingProgram } from './program.ts';
+import { multiply, scale } from './pointwise.ts';
 import { SeededRandom } from './random.ts';
 import { Tape } from './tape.ts';
+import type { Traced } from './tape.ts';
 
 /** Every weight drawn, also those that begin at 0. */
 function drawnWeights(further = false): Weights {
@@ -121,6 +124,100 @@ describe('changeNetwork', () => {
     const network = { name: 'refused', inputs: {}, build };
     expect(() => exportNetwork({ ...network, weights: new Map() })).toThrow('no weights called inp.weight');
     expect(() => exportNetwork({ ...network, weights: drawnWeights() })).toThrow('the network wants [7,3,3,3]');
+  });
+});
+
+/** What a second look adds, [3, 16, 16]. @param weights - null for those that training begins with. */
+async function secondLook(
+  weights: Weights | null,
+  given: { picture: Float32Array; example: Float32Array; believed: number; flowX: number },
+): Promise<Float32Array> {
+  const shapes = { picture: [1, 3, 16, 16], flow: [1, 2, 16, 16], example: [1, 3, 16, 16], believed: [1, 1, 16, 16] };
+  const build = (parameters: Parameters, inputs: Record<keyof typeof shapes, Traced>): { residual: Traced } => {
+    const { picture, flow, example, believed } = inputs;
+    const nothing = scale(picture, 0);
+    const change = { flow, gain: nothing, residual: nothing };
+    return { residual: refineChange(parameters, { picture, change, conditions: [], example, believed }).residual };
+  };
+  const program = secondProgram(shapes, build);
+  const network = await openNetwork(
+    exportNetwork({
+      name: 'second look',
+      weights: weights ?? weightsOf(program.groups, initialState(program, 1)),
+      inputs: shapes,
+      build,
+    }),
+  );
+  const flow = new Float32Array(512).fill(given.flowX, 0, 256);
+  const { residual } = await network.run({
+    picture: { data: given.picture, shape: shapes.picture },
+    flow: { data: flow, shape: shapes.flow },
+    example: { data: given.example, shape: shapes.example },
+    believed: { data: new Float32Array(256).fill(given.believed), shape: shapes.believed },
+  });
+  await network.close();
+  return residual.data.slice();
+}
+
+function secondProgram<K extends string>(
+  shapes: Readonly<Record<K, readonly number[]>>,
+  build: (parameters: Parameters, inputs: Record<K, Traced>) => { residual: Traced },
+): TrainingProgram {
+  const tape = new Tape('second look');
+  const parameters = new TrainedParameters(tape, 'net');
+  const inputs = Object.fromEntries(
+    Object.entries<readonly number[]>(shapes).map(([name, shape]) => [name, tape.input(name, shape)]),
+  ) as Record<K, Traced>;
+  const loss = absoluteLoss(build(parameters, inputs).residual);
+  return compileTraining(tape, { objectives: [{ parameters, loss }], metrics: { loss }, batchSize: 1 });
+}
+
+function drawnPicture(seed: number): Float32Array {
+  const random = new SeededRandom(seed);
+  return Float32Array.from({ length: 768 }, () => random.uniform());
+}
+
+/** Columns move left by so many pixels; what comes in from the right is the border's. */
+function movedLeft(picture: Float32Array, pixels: number): Float32Array {
+  return picture.map((_, i) => picture[i - (i % 16) + Math.min(15, (i % 16) + pixels)]);
+}
+
+/** Every weight drawn. */
+function secondWeights(): Weights {
+  const random = new SeededRandom(9);
+  const shapes = { picture: [1, 3, 16, 16], flow: [1, 2, 16, 16], example: [1, 3, 16, 16], believed: [1, 1, 16, 16] };
+  const { groups } = secondProgram(shapes, (parameters, { picture, flow, example, believed }) => {
+    const change = { flow, gain: picture, residual: picture };
+    return refineChange(parameters, { picture, change, conditions: [], example, believed });
+  });
+  return new Map(
+    groups[0].places.map(({ name, shape }) => {
+      const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.between(-0.2, 0.2));
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+describe('refineChange', () => {
+  it('adds nothing before it has learned', async () => {
+    const given = { picture: drawnPicture(1), example: drawnPicture(2), believed: 1, flowX: 1 };
+    expect((await secondLook(null, given)).every((v) => v === 0)).toBe(true);
+  });
+
+  it('looks at the example where the flow takes it, as far as it is believed', async () => {
+    const [picture, example] = [drawnPicture(1), drawnPicture(2)];
+    const moved = await secondLook(secondWeights(), { picture, example, believed: 1, flowX: 2 });
+    const already = { picture: movedLeft(picture, 2), example: movedLeft(example, 2), believed: 1, flowX: 0 };
+    for (const [i, v] of (await secondLook(secondWeights(), already)).entries())
+      expect(Math.abs(v - moved[i])).toBeLessThan(1e-5);
+    const other = { picture, example: drawnPicture(3), believed: 1, flowX: 2 };
+    expect((await secondLook(secondWeights(), other)).some((v, i) => Math.abs(v - moved[i]) > 0.01)).toBe(true);
+    const [blind, asBlind] = await Promise.all(
+      [example, drawnPicture(3)].map((shown) =>
+        secondLook(secondWeights(), { picture, example: shown, believed: 0, flowX: 2 }),
+      ),
+    );
+    expect(blind).toEqual(asBlind);
   });
 });
 

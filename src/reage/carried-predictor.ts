@@ -1,16 +1,12 @@
-// A predictor for networks that look at own photos: carries what the performer looked like at the target age and at the
-// source age onto the crop, in the crop's light, and gives both to the network beside the crop; and the way that the shape
-// of the face went between the two.
+// A predictor for networks that look at own photos: carries what the performer looked like at the target age onto the crop,
+// in the crop's light, and gives it to the network beside the crop; and the way that the shape of the face went from the
+// source age to the target age.
 
 import type { Network, Tensor } from '../core/index.ts';
-import type { CarriablePhoto } from '../face/index.ts';
 import { PhotoCarrier, Relighter, SHAPE_REDUCTION, ShapeFlow, pointsAtAge } from '../face/index.ts';
 import type { Change, OwnPhoto, PhotoArchive, PredictInput, Predictor } from './needs.ts';
 import type { LikenessShape } from './predict.ts';
 import { PRIOR_SHAPE, networkPredictor } from './predict.ts';
-
-/** Own photos beside a crop: one of the target age, one of the source age. */
-const OWN_PHOTOS = 2;
 
 /**
  * The predictor that a network asks for: with own photos where it has inputs for them, without where it has not.
@@ -52,8 +48,8 @@ class OwnInputs {
   constructor(archive: PhotoArchive | null, size: number, isToldShape: boolean) {
     const plane = size * size;
     this.archive = archive;
-    this.own = { data: new Float32Array(3 * OWN_PHOTOS * plane), shape: [1, 3 * OWN_PHOTOS, size, size] };
-    this.ownValid = { data: new Float32Array(OWN_PHOTOS * plane), shape: [1, OWN_PHOTOS, size, size] };
+    this.own = { data: new Float32Array(3 * plane), shape: [1, 3, size, size] };
+    this.ownValid = { data: new Float32Array(plane), shape: [1, 1, size, size] };
     this.shape = isToldShape ? new ShapeInputs(size) : null;
     this.tensors = { own: this.own, ownValid: this.ownValid, ...this.shape?.tensors };
     this.carrier = new PhotoCarrier(size);
@@ -62,32 +58,19 @@ class OwnInputs {
 
   fill({ image, sourceAge, targetAge, carry }: PredictInput): void {
     const { archive, carrier, relighter } = this;
-    const plane = this.ownValid.data.length / OWN_PHOTOS;
-    this.own.data.fill(0);
-    this.ownValid.data.fill(0);
+    const [own, valid] = [this.own.data, this.ownValid.data];
+    own.fill(0);
+    valid.fill(0);
     this.shape?.clear();
     if (!archive) return;
-    const ages = [targetAge, sourceAge].map((map) => 100 * meanOver(carry, map, image.shape[3]));
+    const [before, after] = [sourceAge, targetAge].map((map) =>
+      archive.photoFor(100 * meanOver(carry, map, image.shape[3])),
+    );
+    this.shape?.fill(carry, before, after);
     carrier.aim(carry);
-    let before: CarriablePhoto | null = null;
-    let isSeen = false;
-    const photos = ages.map((age) => archive.photoFor(age));
-    this.shape?.fill(carry, photos[1], photos[0]);
-    photos.forEach((photo, k) => {
-      if (!photo) return;
-      const valid = this.ownValid.data.subarray(k * plane, (k + 1) * plane);
-      const out = this.own.data.subarray(3 * k * plane, 3 * (k + 1) * plane);
-      if (before && sharesGeometry(photo, before)) {
-        if (isSeen) valid.set(this.ownValid.data.subarray(0, plane));
-      } else {
-        isSeen = carrier.locate(photo, valid);
-        if (isSeen) relighter.aim(image.data, valid);
-      }
-      before = photo;
-      if (!isSeen) return;
-      carrier.read(photo.picture, valid, out);
-      relighter.give(out, valid);
-    });
+    if (!after || !carrier.locate(after, valid)) return;
+    carrier.read(after.picture, valid, own);
+    relighter.relight(own, image.data, valid);
   }
 }
 
@@ -118,11 +101,6 @@ class ShapeInputs {
     pointsAtAge(carry, before.shape, after.shape, this.moved);
     this.flow.draw(carry, this.moved, this.tensors.shape.data, this.tensors.shapeValid.data);
   }
-}
-
-/** What was found for one of them holds for the other. */
-function sharesGeometry(a: CarriablePhoto, b: CarriablePhoto): boolean {
-  return a.points === b.points && a.picture.width === b.picture.width && a.picture.height === b.picture.height;
 }
 
 /** Mean of a map over the face: a region may have an age of its own, but there is one photo. */

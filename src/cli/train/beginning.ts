@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CodedError } from '../../core/index.ts';
 import type { Performer } from '../../library/index.ts';
 import type { LikenessBeginning, LikenessCareer, LikenessRecipe, LikenessRecord } from '../../likeness/index.ts';
-import { photosUsed, withShapeWeights } from '../../likeness/index.ts';
+import { photosUsed } from '../../likeness/index.ts';
 import type { Checkpoint, Weights } from '../../model/index.ts';
 import { readCheckpoint } from '../../model/index.ts';
 import { readStoredTensors } from '../../onnx/index.ts';
@@ -114,5 +114,5 @@ function priorChanged({ name }: LikenessRecord): CodedError {
 async function priorWeights(): Promise<Weights> {
   // torch put the module's name before the weights of the first prior
   const stored = readStoredTensors(await readFile(priorFile));
-  return withShapeWeights(new Map([...stored].map(([name, data]) => [name.replace(/^n\./, ''), data])));
+  return new Map([...stored].map(([name, data]) => [name.replace(/^n\./, ''), data]));
 }
