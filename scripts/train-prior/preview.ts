@@ -23,10 +23,16 @@ export class PreviewSheet {
     const { sizePx, ownPhotos } = batch;
     const cells = [planesOf(batch.source, sizePx, 3, k), made, planesOf(batch.target, sizePx, 3, k)];
     for (let n = 0; n < ownPhotos; n++) cells.push(planesOf(batch.own, sizePx, 3, k * ownPhotos + n));
-    this.side = sizePx;
-    this.width = sizePx * cells.length;
-    const row = new Uint8Array(this.width * sizePx * 3);
-    cells.forEach((planes, column) => drawPlanes(planes, sizePx, row, this.width, column * sizePx));
+    this.addCells(cells, sizePx);
+  }
+
+  /** A row of pictures, [3, side, side] each, while there is room. */
+  addCells(cells: readonly Float32Array[], side: number): void {
+    if (this.rows.length >= this.most) return;
+    this.side = side;
+    this.width = side * cells.length;
+    const row = new Uint8Array(this.width * side * 3);
+    cells.forEach((planes, column) => drawPlanes(planes, side, row, this.width, column * side));
     this.rows.push(row);
   }
 

@@ -7,6 +7,7 @@ export type * from './consented.ts';
 export * from './errors.ts';
 export * from './frame.ts';
 export * from './grid-sample.ts';
+export * from './halve-planes.ts';
 export * from './landmarks.ts';
 export * from './pyramid.ts';
 export * from './sample.ts';

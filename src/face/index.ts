@@ -8,6 +8,7 @@ export * from './detect.ts';
 export * from './expression.ts';
 export * from './fade.ts';
 export * from './float-text.ts';
+export * from './hair-crop.ts';
 export * from './identity.ts';
 export * from './landmark-warp.ts';
 export * from './light.ts';

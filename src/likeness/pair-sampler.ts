@@ -8,6 +8,7 @@ import { MATERIALS } from '../measure/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
 import type { TrainingCrop } from './crop-jitter.ts';
+import { developPair } from './develop-pair.ts';
 import { Film } from './film.ts';
 import { OwnPhotos } from './own-photos.ts';
 import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
@@ -111,7 +112,7 @@ export class PairSampler {
     [from, to].forEach(({ picture }, side) => sampleRgb(picture, this.places, pair[side], 'mirror'));
     this.drawMasks(from, to, planesOf(batch.person, sizePx, 1, k), planesOf(batch.hair, sizePx, 1, k));
     if (random.uniform() < OTHER_BACKGROUND) this.changeBackground(random, pair);
-    this.develop(random, pair);
+    developPair(random, pair, { film: this.film, scenery: this.scenery, anyPicture: () => this.anyPicture(random) });
     const side = sizePx / FLOW_REDUCTION;
     const [flow, belief] = [planesOf(batch.flow, side, 2, k), planesOf(batch.flowBelief, side, 1, k)];
     this.flow.draw(from.landmarks, to.landmarks, crop, flow, belief);
@@ -171,25 +172,6 @@ export class PairSampler {
       for (let i = 0; i < mask.length; i++) mask[i] = Math.min(1, DRAWN_IN * mask[i]);
       this.scenery.layBehind(pair[side], background, mask);
     }
-  }
-
-  /** Light, colour, what is in front, focus and grain: the same on both. */
-  private develop(random: SeededRandom, pair: readonly Float32Array[]): void {
-    const { film } = this;
-    const stops = random.normal();
-    // a face that is burnt out has nothing left to age
-    const exposure = Math.exp((stops > 0 ? 0.15 : 0.3) * stops);
-    const gain = (): number => exposure * Math.exp(0.07 * random.normal());
-    film.light(pair, Math.exp(0.15 * random.normal()), [gain(), gain(), gain()]);
-    // skin tones beyond the renderer's
-    if (random.uniform() < 0.6) film.saturate(pair, random.between(0.35, 1.15));
-    else if (random.uniform() < 0.06) film.saturate(pair, 0);
-    if (random.uniform() < 0.2) this.scenery.occlude(random, pair, this.anyPicture(random));
-    const focus = random.uniform();
-    if (focus < 0.2) film.blur(pair, random.between(0.4, 1.6));
-    // the pictures are enlarged by about 1.6 here, plates are mostly reduced
-    else if (focus < 0.55) film.sharpen(pair, random.between(0.3, 1), random.between(0.8, 1.4));
-    if (random.uniform() < 0.4) film.grain(pair, random, random.between(0.003, 0.025));
   }
 
   /** @returns whether the person is one of whom anything is known. */

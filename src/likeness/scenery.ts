@@ -85,8 +85,17 @@ export class Scenery {
     }
   }
 
-  /** Puts one and the same thing, an ellipse cut out of some other picture, in front of each of the pictures. */
-  occlude(random: SeededRandom, pictures: readonly Float32Array[], other: Rgb8): void {
+  /**
+   * Puts one and the same thing, an ellipse cut out of some other picture, in front of each of the pictures.
+   *
+   * @param covered - One plane, raised to how much of each pixel is hidden.
+   */
+  occlude(
+    random: SeededRandom,
+    pictures: readonly Float32Array[],
+    other: Rgb8,
+    covered: Float32Array | null = null,
+  ): void {
     const { side } = this;
     const unit = side / 256;
     const [cx, cy] = [random.between(0, side), random.between(0, side)];
@@ -106,6 +115,7 @@ export class Scenery {
         const depth = (1 - radius) * Math.min(a, b) * Math.max(1, radius);
         const share = Math.max(0, Math.min(1, depth / 3 + 0.5));
         if (share === 0) continue;
+        if (covered !== null) covered[y * side + x] = Math.max(covered[y * side + x], share);
         for (let c = 0; c < 3; c++) {
           const value = Math.min(1, exposure * bilinear(other, x * scale + shiftX, y * scale + shiftY, c));
           for (const picture of pictures) {

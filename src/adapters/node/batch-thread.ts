@@ -2,15 +2,16 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Person } from '../../likeness/index.ts';
-import { LikenessSampler, PairSampler, splitPeople } from '../../likeness/index.ts';
-import type { BatchRequest, LikenessSource, PairSource } from './batch-worker.ts';
+import { HairSampler, LikenessSampler, PairSampler, splitPeople } from '../../likeness/index.ts';
+import type { AnySource, BatchRequest, PairSource } from './batch-worker.ts';
 import { readPeople, readPeopleFile } from './people-folder.ts';
 import type { CallPort } from './thread-calls.ts';
 import { answerCalls } from './thread-calls.ts';
 
-const source = workerData as PairSource | LikenessSource;
+const source = workerData as AnySource;
 
-async function open(): Promise<PairSampler | LikenessSampler> {
+async function open(): Promise<PairSampler | HairSampler | LikenessSampler> {
+  if ('hair' in source) return new HairSampler(await peopleOf(source.people), source.hair);
   if (!('subjects' in source)) return new PairSampler(await peopleOf(source.people), source.recipe);
   const { subjects, archive, recipe } = source;
   const people = recipe.entries.pairs > 0 ? await peopleOf('learn', recipe.people) : [];

@@ -1,7 +1,15 @@
 // Batches prepared in a thread of their own, ahead of the training, so that the graph never waits. A batch depends on the
 // seed and its number alone: a resumed training asks for the next number.
 
-import type { CareerCrop, LikenessBatch, LikenessRecipe, ShapedPairBatch, PairRecipe } from '../../likeness/index.ts';
+import type {
+  CareerCrop,
+  HairBatch,
+  HairShape,
+  LikenessBatch,
+  LikenessRecipe,
+  PairRecipe,
+  ShapedPairBatch,
+} from '../../likeness/index.ts';
 import { ThreadCalls, threadModule } from './thread-calls.ts';
 
 /** Pairs out of synthetic people. */
@@ -11,6 +19,11 @@ export interface PairSource {
   readonly people: 'learn' | 'aside';
   readonly recipe: PairRecipe;
   readonly seed: number;
+}
+
+/** Pairs of heads with their hair, out of synthetic people. */
+export interface HairSource extends Omit<PairSource, 'recipe'> {
+  readonly hair: HairShape;
 }
 
 /** Batches of a likeness, out of photos that `readCareerCrops` gave under consent; see `LikenessSampler`. */
@@ -30,7 +43,9 @@ export interface BatchRequest {
 /** Batches that are made before they are asked for. */
 const AHEAD = 2;
 
-export class BatchWorker<S extends PairSource | LikenessSource = PairSource> {
+export type AnySource = PairSource | HairSource | LikenessSource;
+
+export class BatchWorker<S extends AnySource = PairSource> {
   private readonly calls: ThreadCalls;
   private readonly prepared = new Map<number, Promise<BatchOf<S>>>();
 
@@ -67,4 +82,4 @@ export class BatchWorker<S extends PairSource | LikenessSource = PairSource> {
   }
 }
 
-type BatchOf<S> = S extends LikenessSource ? LikenessBatch : ShapedPairBatch;
+type BatchOf<S> = S extends LikenessSource ? LikenessBatch : S extends HairSource ? HairBatch : ShapedPairBatch;
