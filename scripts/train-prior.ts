@@ -2,32 +2,22 @@
 // Hours on a laptop; stop it when you like (Ctrl-C) and run it again: it goes on from its last checkpoint. OUT is a folder:
 // checkpoint.bin, prior.onnx, preview.png, log.csv.
 
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { appendFile, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { BatchWorker } from '../src/adapters/node/batch-worker.ts';
-import { checkpointFile } from '../src/adapters/node/checkpoint-file.ts';
 import { writeFileAtomic } from '../src/adapters/node/files.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
-import { openTrainingSession } from '../src/adapters/node/training-session.ts';
 import { callerPath } from '../src/cli/command.ts';
-import { Progress, formatSeconds } from '../src/cli/progress.ts';
 import { peopleFolder, priorFile } from '../src/cli/project.ts';
 import { reportError } from '../src/cli/report-error.ts';
 import type { ShapedPairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
-import {
-  OWN_PHOTOS,
-  examinePairs,
-  exportChange,
-  learningRate,
-  shapedFeeds,
-  pairTraining,
-} from '../src/likeness/index.ts';
+import { OWN_PHOTOS, examinePairs, exportChange, shapedFeeds, pairTraining } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
-import { initialState, readCheckpoint, requireSameNetwork, train, weightsOf } from '../src/model/index.ts';
+import { readCheckpoint, weightsOf } from '../src/model/index.ts';
 import { readStoredTensors } from '../src/onnx/index.ts';
 import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
+import { beginning, sit } from './train-prior/sitting.ts';
 
 const SIZE_PX = 256;
 /** Pairs of people kept aside that each examination looks at. */
@@ -57,17 +47,6 @@ const recipe: PairRecipe = {
   ownPhotos: values['without-photos'] ? 0 : OWN_PHOTOS,
   zoom: 1,
 };
-
-/** Where it begins: its own checkpoint, else the weights it was told to begin with. */
-async function beginning(program: TrainingProgram): Promise<TrainingState> {
-  const kept = await checkpointFile(files.checkpoint).read();
-  if (kept !== null) {
-    const checkpoint = readCheckpoint(kept, files.checkpoint);
-    requireSameNetwork(checkpoint, program, files.checkpoint);
-    return checkpoint.state;
-  }
-  return initialState(program, Number(values.seed), await knownWeights());
-}
 
 async function knownWeights(): Promise<Weights> {
   if (values.from === 'scratch') return new Map();
@@ -148,46 +127,30 @@ async function writeNetwork(program: TrainingProgram, state: TrainingState): Pro
 }
 
 async function main(): Promise<void> {
-  await mkdir(path.dirname(files.checkpoint), { recursive: true });
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const program = pairTraining(recipe);
-  const state = await beginning(program);
-  const batches = await examBatches();
   const seed = Number(values.seed);
+  const state = await beginning(program, files.checkpoint, seed, knownWeights);
+  const batches = await examBatches();
   const worker = new BatchWorker({ peopleFolder, people: 'learn', recipe, seed });
-  const session = await openTrainingSession(program.graph, { threads: Number(values.threads) });
-  const progress = new Progress('prior', 100, false);
   try {
-    process.stderr.write(`step ${state.step}: ${await examine(program, state, batches)}\n`);
-    const result = await train({
+    const isDone = await sit({
+      name: 'prior',
       program,
       state,
-      session,
-      source: { batch: async (step) => shapedFeeds(await worker.batch(step - 1)) },
-      rate: (step, fraction) => learningRate(Number(values.rate), step, fraction),
-      seconds: Number(values.minutes) * 60,
-      signal: stop.signal as AbortSignal,
-      checkpoints: {
-        store: checkpointFile(files.checkpoint),
-        everySeconds: Number(values['exam-minutes']) * 60,
-        onWritten: async (now) => {
-          await writeNetwork(program, now);
-          process.stderr.write(`\nstep ${now.step}: ${await examine(program, now, batches)}\n`);
-        },
+      checkpoint: files.checkpoint,
+      threads: Number(values.threads),
+      rate: Number(values.rate),
+      minutes: Number(values.minutes),
+      examMinutes: Number(values['exam-minutes']),
+      feeds: async (index) => shapedFeeds(await worker.batch(index)),
+      examine: async (now) => {
+        await writeNetwork(program, now);
+        return examine(program, now, batches);
       },
-      onProgress: ({ step, fraction, smoothedLoss, samplesPerSecond, secondsLeft }) =>
-        progress.update(
-          Math.floor(100 * fraction),
-          `% step ${step}, loss ${smoothedLoss.toFixed(4)}, ${samplesPerSecond.toFixed(1)} pairs/s, ${formatSeconds(secondsLeft)} left`,
-        ),
-      onSetback: ({ step, loss, backTo }) =>
-        process.stderr.write(`\nthe loss was ${loss} at step ${step}: back to step ${backTo}, at half the rate\n`),
     });
-    const told = result.ended === 'done' ? 'Done' : 'Stopped; run the same command to go on';
-    process.stderr.write(`\n${told}: ${files.network}\n`);
+    process.stderr.write(`\n${isDone ? 'Done' : 'Stopped; run the same command to go on'}: ${files.network}\n`);
   } finally {
-    await Promise.all([worker.close(), session.close()]);
+    await worker.close();
   }
 }
 
