@@ -20,7 +20,7 @@ export * from './quality.ts';
 export * from './region.ts';
 export * from './relight.ts';
 export * from './seen-points.ts';
-export * from './shape-flow.ts';
+export * from './usual-shape.ts';
 export * from './smooth.ts';
 export * from './still.ts';
 export * from './tables.ts';

@@ -5,15 +5,12 @@ import { z } from 'zod';
 import type { FileSchema } from '../core/index.ts';
 import { CARRY_POINTS } from '../face/index.ts';
 
-/** x, y each, in hundredths of a pixel of the pictures. */
-const places = z.array(z.int()).length(2 * CARRY_POINTS.length);
-
 export interface CareerMeanFile {
-  /** The mesh points that `points` and `shape` are places of: `CARRY_POINTS` of the Dorian that made the mean. */
+  /** The mesh points that `points` are places of: `CARRY_POINTS` of the Dorian that made the mean. */
   readonly mesh: readonly number[];
   /** Side of the pictures. */
   readonly sizePx: number;
-  /** As `CareerMean.points`. */
+  /** As `CareerMean.points`, hundredths of a pixel. */
   readonly points: readonly number[];
   /** Youngest first. */
   readonly knots: readonly {
@@ -22,8 +19,6 @@ export interface CareerMeanFile {
     /** Name of the PNG. */
     readonly picture: string;
     readonly pictureSha256: string;
-    /** As `MeanKnot.shape`. */
-    readonly shape: readonly number[];
     /** As `MeanKnot.photos`. */
     readonly photos: number;
   }[];
@@ -36,14 +31,13 @@ export const careerMeanFile: FileSchema<CareerMeanFile> = {
   shape: z.object({
     mesh: z.array(z.int().min(0).max(477)).length(CARRY_POINTS.length),
     sizePx: z.int().min(32).max(4096),
-    points: places,
+    points: z.array(z.int()).length(2 * CARRY_POINTS.length),
     knots: z
       .array(
         z.object({
           age: z.number().min(0).max(120),
           picture: z.string().regex(/^age-\d+(?:\.\d+)?\.png$/),
           pictureSha256: z.string().regex(/^[0-9a-f]{64}$/),
-          shape: places,
           photos: z.number().min(0),
         }),
       )

@@ -7,7 +7,7 @@ import type { LaidPicture } from './agreeing-mean.ts';
 import { AgreeingMean } from './agreeing-mean.ts';
 import type { CareerCrop } from './career-crops.ts';
 import type { CareerMean, MeanKnot } from './career-mean.ts';
-import { CareerShape } from './career-shape.ts';
+import { shapeAtRest } from './career-shape.ts';
 
 const STEP_YEARS = 5;
 /** Standard deviation of ages that are averaged; widened until so many photos count. */
@@ -35,7 +35,6 @@ export class CareerMeanMaker {
   /** As `CareerMean.points`. */
   readonly points: Float32Array;
   readonly carried: readonly CarriedPhoto[];
-  private readonly shape: CareerShape<CareerCrop>;
   private readonly carrier: PhotoCarrier;
   private readonly relighter: Relighter;
   /** Three planes: the common light. */
@@ -51,8 +50,7 @@ export class CareerMeanMaker {
    */
   constructor(photos: readonly CareerCrop[], sizePx: number) {
     const plane = sizePx * sizePx;
-    this.shape = new CareerShape(photos, sizePx);
-    this.points = this.shape.points;
+    this.points = shapeAtRest(photos, sizePx);
     this.carrier = new PhotoCarrier(sizePx);
     this.carrier.aim(this.points);
     this.relighter = new Relighter(sizePx);
@@ -100,30 +98,17 @@ export class CareerMeanMaker {
     return { picture: this.mean.of(used, weights), points: this.points };
   }
 
-  /** As `CareerShape.course`. */
-  course(isLeftOut: (photo: CareerCrop) => boolean): ((age: number) => Float32Array) | null {
-    return this.shape.course(isLeftOut);
-  }
-
   /** Knots over the whole career; null where no photo can be carried. */
   make(stepYears: number = STEP_YEARS): CareerMean | null {
     const ages = this.carried.map(({ photo }) => photo.age);
     if (ages.length === 0) return null;
-    const shapeAt = this.shape.course() ?? (() => this.points);
-    const knots = knotAges(Math.min(...ages), Math.max(...ages), stepYears).map((age) =>
-      this.knotAt(age, shapeAt(age)),
-    );
+    const knots = knotAges(Math.min(...ages), Math.max(...ages), stepYears).map((age) => this.knotAt(age));
     return { points: this.points, knots };
   }
 
-  private knotAt(age: number, shape: Float32Array): MeanKnot {
+  private knotAt(age: number): MeanKnot {
     const { weights, photos } = ageWeights(this.carried, age);
-    return {
-      age,
-      picture: this.mean.of(this.carried, weights),
-      shape,
-      photos,
-    };
+    return { age, picture: this.mean.of(this.carried, weights), photos };
   }
 }
 

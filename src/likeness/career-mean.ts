@@ -4,19 +4,11 @@
 import type { Rgb8 } from '../core/index.ts';
 import type { CarriablePhoto } from '../face/index.ts';
 
-/** What a performer looked like at an age. */
-export interface CareerLook extends CarriablePhoto {
-  /** As `MeanKnot.shape`. */
-  readonly shape: Float32Array;
-}
-
 export interface MeanKnot {
   /** Years. */
   readonly age: number;
   /** Square, in the geometry of `CareerMean.points`; its light is the same at all ages and means nothing. */
   readonly picture: Rgb8;
-  /** As `carryPoints`, picture pixels: the shape of the face at this age, out of photos from the front; its eyes lie on those of `points`. */
-  readonly shape: Float32Array;
   /** So many photos of equal weight would be as sure. */
   readonly photos: number;
 }
@@ -36,14 +28,14 @@ const KEPT = 8;
 /** Shows a career mean at any age: between two knots their blend, beyond the career its end. Meets reage's PhotoArchive. */
 export class CareerArchive {
   private readonly mean: CareerMean;
-  private readonly made = new Map<number, CareerLook>();
+  private readonly made = new Map<number, CarriablePhoto>();
 
   constructor(mean: CareerMean) {
     if (mean.knots.length === 0) throw new RangeError('a career mean without knots');
     this.mean = mean;
   }
 
-  photoFor(ageYears: number): CareerLook {
+  photoFor(ageYears: number): CarriablePhoto {
     const { points, knots } = this.mean;
     const age = Math.max(knots[0].age, Math.min(knots[knots.length - 1].age, ageYears));
     const key = Math.round(age / STEP_YEARS);
@@ -54,7 +46,7 @@ export class CareerArchive {
       knots.findIndex((knot) => knot.age >= age),
     );
     const [before, after] = [knots[above - 1], knots[Math.min(above, knots.length - 1)]];
-    const photo = { points, picture: blend(before, after, age), shape: blendShapes(before, after, age) };
+    const photo = { points, picture: blend(before, after, age) };
     if (this.made.size >= KEPT) this.made.delete(this.made.keys().next().value ?? key);
     this.made.set(key, photo);
     return photo;
@@ -63,19 +55,8 @@ export class CareerArchive {
 
 function blend(below: MeanKnot, above: MeanKnot, age: number): Rgb8 {
   if (below === above || age <= below.age) return below.picture;
-  const share = shareOf(below, above, age);
+  const share = Math.min(1, (age - below.age) / (above.age - below.age));
   const to = above.picture.samples;
   const samples = below.picture.samples.map((v, i) => Math.round(v + (to[i] - v) * share));
   return { ...below.picture, samples };
-}
-
-function blendShapes(below: MeanKnot, above: MeanKnot, age: number): Float32Array {
-  const share = shareOf(below, above, age);
-  return below.shape.map((v, i) => v + (above.shape[i] - v) * share);
-}
-
-/** How far an age lies on the way from one knot to the next, 0..1. */
-function shareOf(below: MeanKnot, above: MeanKnot, age: number): number {
-  if (below === above || age <= below.age) return 0;
-  return Math.min(1, (age - below.age) / (above.age - below.age));
 }

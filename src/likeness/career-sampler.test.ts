@@ -97,19 +97,4 @@ describe('batches of a career', () => {
     const off = Array.from(batch.ownAge, (age, k) => Math.abs(age - batch.targetAge[k])).toSorted((a, b) => a - b);
     expect(off[off.length >> 1]).toBeLessThan(12);
   });
-
-  it('tell the way of the shape by which what is carried lies, and none where nothing is to change', () => {
-    const batch = new CareerSampler(crops, crops, { ...RECIPE, own: 'mean' }).batch(2, 0);
-    const told = Array.from({ length: batch.count }, (_, k) => ({
-      most: planesOf(batch.shape, 24, 2, k).reduce((most, v) => Math.max(most, Math.abs(v)), 0),
-      isTold: planesOf(batch.shapeValid, 24, 1, k).some((v) => v === 1),
-      isStill: batch.sourceAge[k] === batch.targetAge[k],
-    }));
-    const heard = told.filter(({ isTold }) => isTold);
-    // a few are withheld
-    expect(heard.length).toBeGreaterThan(10);
-    expect(heard.every(({ isStill, most }) => (isStill ? most === 0 : most > 0.01 && most < 3))).toBe(true);
-    expect(heard.some(({ isStill }) => isStill) && heard.some(({ isStill }) => !isStill)).toBe(true);
-    expect(told.filter(({ isTold }) => !isTold).every(({ most }) => most === 0)).toBe(true);
-  });
 });

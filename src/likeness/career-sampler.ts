@@ -4,7 +4,7 @@
 
 import { CropPlaces, sampleRgb } from '../core/index.ts';
 import type { CarriablePhoto } from '../face/index.ts';
-import { SHAPE_REDUCTION, pointsAtAge, viewDifference } from '../face/index.ts';
+import { pointsAtAge, usualShape, viewDifference } from '../face/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { faceSideOf } from './career-crops.ts';
@@ -17,7 +17,6 @@ import type { PairBatch } from './pair-batch.ts';
 import { emptyPairBatch, planesOf } from './pair-batch.ts';
 import type { PairRecipe } from './pair-sampler.ts';
 import { Scenery } from './scenery.ts';
-import { ShownShape } from './shown-shape.ts';
 
 /** Kinds lie in a batch in the order in which they stand here. */
 export interface CareerRecipe extends Omit<PairRecipe, 'count'> {
@@ -70,7 +69,6 @@ export class CareerSampler {
   private readonly film: Film;
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
-  private readonly shownShape: ShownShape;
   private readonly places: CropPlaces;
   private readonly means: CareerMeanMaker | null;
   /** By subject and photo of the archive. */
@@ -90,7 +88,6 @@ export class CareerSampler {
     this.film = new Film(sizePx);
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
-    this.shownShape = new ShownShape(sizePx);
     this.places = new CropPlaces(sizePx);
     const wantsMeans = recipe.ownPhotos > 0 && recipe.own === 'mean' && archive.length > 0;
     this.means = wantsMeans ? new CareerMeanMaker(archive, meanSizeFor(sizePx)) : null;
@@ -132,8 +129,7 @@ export class CareerSampler {
     batch.targetAge[k] = shown.age;
     const allowed = this.archive.filter(({ event }) => event !== subject.event && event !== shown.event);
     const points = pointsInCrop(subject.carry, crop);
-    const way = this.wayOf(points, kind, [batch.sourceAge[k], batch.targetAge[k]], allowed);
-    this.ownPhotos.aim(way.target, false);
+    this.ownPhotos.aim(other ? usuallyMoved(points, subject.age, other.age) : points, false);
     if (other) {
       this.ownPhotos.drawClean({ picture: other.picture, points: other.carry }, source, target, person);
     } else {
@@ -148,34 +144,6 @@ export class CareerSampler {
     // as on a plate, whose points nobody corrects
     this.ownPhotos.aim(subject.tracked ? pointsInCrop(subject.tracked, crop) : points, false);
     this.drawOwn(random, subject, allowed, batch, k);
-    const side = sizePx / SHAPE_REDUCTION;
-    const [shape, valid] = [planesOf(batch.shape, side, 2, k), planesOf(batch.shapeValid, side, 1, k)];
-    if (way.isKnown) this.shownShape.drawCareer(random, way.source, way.target, shape, valid);
-  }
-
-  /**
-   * Where the face lies as the network sees it, and where it should lie at the target age, by the shapes of the career.
-   *
-   * @param points - Of the photo. One that is to come back lies as it will; any other as the network sees it.
-   * @param ages - Source and target.
-   */
-  private wayOf(
-    points: Float32Array,
-    kind: 'still' | 'back' | 'carried',
-    ages: readonly [number, number],
-    allowed: readonly CareerCrop[],
-  ): { source: Float32Array; target: Float32Array; isKnown: boolean } {
-    const there = new Set(allowed);
-    const shapeAt = this.means?.course((photo) => !there.has(photo)) ?? null;
-    if (!shapeAt || ages[0] === ages[1]) return { source: points, target: points, isKnown: shapeAt !== null };
-    const [from, to] = ages.map(shapeAt);
-    const moved = new Float32Array(points.length);
-    if (kind === 'back') {
-      pointsAtAge(points, to, from, moved);
-      return { source: moved, target: points, isKnown: true };
-    }
-    pointsAtAge(points, from, to, moved);
-    return { source: points, target: moved, isKnown: true };
   }
 
   /** A photo of another age and occasion that can be carried onto the subject. */
@@ -257,6 +225,13 @@ export class CareerSampler {
     shownAlready.add(photo);
     return photo;
   }
+}
+
+/** Where the points of a face would lie at another age, as people in general go. */
+function usuallyMoved(points: Float32Array, from: number, to: number): Float32Array {
+  const moved = new Float32Array(points.length);
+  pointsAtAge(points, usualShape(from), usualShape(to), moved);
+  return moved;
 }
 
 /** Years, far enough from the photo's own. */

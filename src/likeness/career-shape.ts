@@ -1,9 +1,9 @@
-// The shape of a performer's face at each age, out of tracked points: what pose and expression do to the points is found
-// over the whole career and set apart; what is left follows a curve through the ages.
+// The shape of a performer's face, out of tracked points: what pose does to the points is found over the whole career and
+// taken off.
 
 import { applyAffine, similarity } from '../core/index.ts';
 import type { Point } from '../core/index.ts';
-import { alignPoints } from '../face/index.ts';
+import { agesOf, alignPoints } from '../face/index.ts';
 import type { CareerCrop } from './career-crops.ts';
 
 /** What a shape is made of. */
@@ -15,51 +15,28 @@ const FRONTAL_DEGREES = 25;
 const FEWEST_FRONTAL = 3;
 const ROUNDS = 3;
 
-/** Places of the eyes in `carryPoints`. */
-const EYES = [18, 30] as const;
-
-/** Shapes in one square, the eyes of all laid on one another: of a grown face, they are what moves least. */
-export class CareerShape<P extends ShapePhoto = ShapePhoto> {
-  /** As `carryPoints`, pixels of the square: the face of the whole career from the front, at rest. */
-  readonly points: Float32Array;
-  private readonly photos: readonly P[];
-  /** Of each photo, all over laid on one another. */
-  private readonly shapes: readonly Float32Array[];
-
-  /** @param sizePx - Side of the square, in which the face lies as in the aligned crop. */
-  constructor(photos: readonly P[], sizePx: number) {
-    if (photos.length === 0) throw new RangeError('a shape is made of at least one photo');
-    const frontal = photos.filter(({ pose }) => Math.hypot(pose.yaw, pose.pitch) < FRONTAL_DEGREES);
-    this.photos = frontal.length < FEWEST_FRONTAL ? photos : frontal;
-    const weights = this.photos.map(({ weight }) => weight);
-    const placed = this.photos.map(({ points, carry }) => movedBy(carry, alignPoints(points, sizePx)));
-    let mean = weightedMean(placed, weights);
-    let aligned = placed;
-    for (let k = 0; k < ROUNDS; k++) {
-      aligned = placed.map((points) => laidOn(points, mean));
-      mean = weightedMean(aligned, weights);
-    }
-    this.shapes = aligned;
-    this.points = fitted(aligned, this.photos, weights)(null);
+/**
+ * The face of the whole career from the front, at rest: as `carryPoints`, pixels of a square.
+ *
+ * A career does not tell how it moved with age: on people whose true way is known, what 4 or 8 tracked photos told of it was
+ * worse than the way of people in general, `usualShape`.
+ *
+ * @param photos - At least one.
+ * @param sizePx - Side of the square, in which the face lies as in the aligned crop.
+ */
+export function shapeAtRest(photos: readonly ShapePhoto[], sizePx: number): Float32Array {
+  if (photos.length === 0) throw new RangeError('a shape is made of at least one photo');
+  const frontal = photos.filter(({ pose }) => Math.hypot(pose.yaw, pose.pitch) < FRONTAL_DEGREES);
+  const used = frontal.length < FEWEST_FRONTAL ? photos : frontal;
+  const weights = used.map(({ weight }) => weight);
+  const placed = used.map(({ points, carry }) => movedBy(carry, alignPoints(points, sizePx)));
+  let mean = weightedMean(placed, weights);
+  let aligned = placed;
+  for (let k = 0; k < ROUNDS; k++) {
+    aligned = placed.map((points) => laidOn(points, mean));
+    mean = weightedMean(aligned, weights);
   }
-
-  /**
-   * @param isLeftOut - Photos that must not count.
-   * @returns The shape at an age, years; null where nothing counts. Ages beyond the photos have the shape of their end.
-   */
-  course(isLeftOut: (photo: P) => boolean = () => false): ((age: number) => Float32Array) | null {
-    const used = this.photos.flatMap((photo, i) => (isLeftOut(photo) ? [] : [{ photo, shape: this.shapes[i] }]));
-    if (used.length === 0) return null;
-    const photos = used.map(({ photo }) => photo);
-    const shapeAt = fitted(
-      used.map(({ shape }) => shape),
-      photos,
-      photos.map(({ weight }) => weight),
-    );
-    const ages = photos.map(({ age }) => age);
-    const [youngest, oldest] = [Math.min(...ages), Math.max(...ages)];
-    return (age) => laidOn(shapeAt(Math.max(youngest, Math.min(oldest, age))), this.points, EYES);
-  }
+  return atRest(aligned, used, weights);
 }
 
 /** What moves the points beside age, about 1 for much of it. */
@@ -76,23 +53,15 @@ function causesOf({ pose, expression }: ShapePhoto): number[] {
   ];
 }
 
-/** Ages as they bend a line. */
-function agesOf(age: number): number[] {
-  const a = (age - 45) / 20;
-  return [a, a * a];
-}
-
 /**
- * What age did to the shape, what the causes did set apart, by weighted least squares over the career: a single photo errs
- * by more than ten years change.
- *
- * @returns The face that looks ahead, at its mean expression, at an age in years; null stands for all ages.
+ * The mean, with what pose did to the points taken off, by weighted least squares over the career: with expression and age
+ * beside it, which must not be taken for it. The mean expression and the mean age stay.
  */
-function fitted(
+function atRest(
   shapes: readonly Float32Array[],
   photos: readonly ShapePhoto[],
   weights: readonly number[],
-): (age: number | null) => Float32Array {
+): Float32Array {
   const total = weights.reduce((sum, w) => sum + w, 0);
   const raw = photos.map((photo) => [...causesOf(photo), ...agesOf(photo.age)]);
   const means = raw[0].map((_, k) => raw.reduce((sum, row, i) => sum + (weights[i] * row[k]) / total, 0));
@@ -105,20 +74,13 @@ function fitted(
     ),
   );
   const inverse = inverted(system);
-  const mean = weightedMean(shapes, weights);
-  const effects = Array.from(mean, (middle, p) => {
+  return weightedMean(shapes, weights).map((middle, p) => {
     const right = means.map((_, k) =>
       causes.reduce((sum, row, i) => sum + (weights[i] * row[k] * (shapes[i][p] - middle)) / total, 0),
     );
-    return inverse.map((row) => row.reduce((sum, v, l) => sum + v * right[l], 0));
+    const [yaw, pitch] = inverse.map((row) => row.reduce((sum, v, l) => sum + v * right[l], 0));
+    return middle - yaw * means[0] - pitch * means[1];
   });
-  const moving = causesOf(photos[0]).length;
-  return (age) => {
-    const ages = age === null ? means.slice(moving) : agesOf(age);
-    // yaw and pitch go to 0, expression to its mean
-    const steps = means.map((v, k) => (k < 2 ? -v : k < moving ? 0 : ages[k - moving] - v));
-    return mean.map((v, p) => v + effects[p].reduce((sum, effect, k) => sum + effect * steps[k], 0));
-  };
 }
 
 /** Gauss and Jordan; the matrix is symmetric and positive, so that no pivot is needed. */
@@ -143,13 +105,8 @@ function weightedMean(lists: readonly Float32Array[], weights: readonly number[]
   return Float32Array.from(mean);
 }
 
-/** @param part - Points that are laid on each other, from the one to before the other; all where it is left out. */
-function laidOn(
-  points: Float32Array,
-  other: Float32Array,
-  part: readonly [number, number] = [0, points.length / 2],
-): Float32Array {
-  const move = similarity(pointList(points).slice(...part), pointList(other).slice(...part));
+function laidOn(points: Float32Array, other: Float32Array): Float32Array {
+  const move = similarity(pointList(points), pointList(other));
   return move ? movedBy(points, move) : points;
 }
 

@@ -12,7 +12,6 @@ import {
   changeNetwork,
   combine,
   compileTraining,
-  concat,
   differences,
   energyLoss,
   exportNetwork,
@@ -25,9 +24,7 @@ import {
   scale,
   subtract,
   upsampleBilinear,
-  upsampleNearest,
 } from '../model/index.ts';
-import { SHAPE_REDUCTION } from '../face/index.ts';
 import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
 import { FLOW_REDUCTION } from './pair-flow.ts';
 
@@ -70,17 +67,16 @@ export interface ChangeInputs extends Partial<Readonly<Record<KnownInput, Traced
   readonly targetAge: Traced;
 }
 
-export type KnownInput = 'own' | 'ownValid' | 'shape' | 'shapeValid';
+export type KnownInput = 'own' | 'ownValid';
 
 /** The network as Dorian teaches and runs it. */
 export function buildChange(
   parameters: Parameters,
-  { image, sourceAge, targetAge, own, ownValid, shape, shapeValid }: ChangeInputs,
+  { image, sourceAge, targetAge, own, ownValid }: ChangeInputs,
 ): TracedChange {
   const conditions = [sourceAge, subtract(targetAge, sourceAge)];
-  if (!own || !ownValid || !shape || !shapeValid) return changeNetwork(parameters, { picture: image, conditions });
-  const further = upsampleNearest(concat([shape, shapeValid]));
-  const change = changeNetwork(parameters, { picture: image, conditions, further });
+  const change = changeNetwork(parameters, { picture: image, conditions });
+  if (!own || !ownValid) return change;
   return refineChange(parameters, { picture: image, change, conditions, example: own, believed: ownValid });
 }
 
@@ -92,12 +88,9 @@ export function knowsPerformers(weights: Weights): boolean {
 /** What is known of the performer: shapes of those inputs, none where the network is shown no own photos. */
 export function knownShapes({ count, sizePx, ownPhotos }: PairShape): Partial<Record<KnownInput, readonly number[]>> {
   if (ownPhotos === 0) return {};
-  const side = sizePx / SHAPE_REDUCTION;
   return {
     own: [count, 3 * ownPhotos, sizePx, sizePx],
     ownValid: [count, ownPhotos, sizePx, sizePx],
-    shape: [count, 2, side, side],
-    shapeValid: [count, 1, side, side],
   };
 }
 

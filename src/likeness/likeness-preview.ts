@@ -3,9 +3,8 @@
 
 import type { Network, Tensor } from '../core/index.ts';
 import { CropPlaces, sampleRgb } from '../core/index.ts';
-import { ShapeFlow, pointsAtAge } from '../face/index.ts';
+import type { CarriablePhoto } from '../face/index.ts';
 import type { CareerCrop } from './career-crops.ts';
-import type { CareerLook } from './career-mean.ts';
 import type { KnownInput } from './change-recipe.ts';
 import { ageMaps, knownShapes } from './change-recipe.ts';
 import { stillCrop, pointsInCrop } from './crop-jitter.ts';
@@ -25,7 +24,7 @@ export interface PreviewCell {
 }
 
 /** What the performer looked like at an age; null where that is not known. */
-export type LooksAt = (ageYears: number) => CareerLook | null;
+export type LooksAt = (ageYears: number) => CarriablePhoto | null;
 
 /** Owns its buffers; not re-entrant. */
 export class LikenessPreview {
@@ -34,7 +33,6 @@ export class LikenessPreview {
   private readonly recipe: Pick<LikenessRecipe, 'sizePx' | 'ownPhotos'>;
   private readonly looksAt: LooksAt;
   private readonly ownPhotos: OwnPhotos;
-  private readonly shapeFlow: ShapeFlow;
   private readonly places: CropPlaces;
 
   /** @param ages - Years that may be shown. */
@@ -49,7 +47,6 @@ export class LikenessPreview {
     this.recipe = recipe;
     this.looksAt = looksAt;
     this.ownPhotos = new OwnPhotos(recipe.sizePx, new Film(recipe.sizePx));
-    this.shapeFlow = new ShapeFlow(recipe.sizePx);
     this.places = new CropPlaces(recipe.sizePx);
   }
 
@@ -69,22 +66,16 @@ export class LikenessPreview {
     const crop = stillCrop(photo.points, sizePx);
     const image = new Float32Array(3 * sizePx * sizePx);
     sampleRgb(photo.picture, this.places.setAffine(crop.toPicture), image);
-    const points = pointsInCrop(photo.tracked ?? photo.carry, crop);
-    this.ownPhotos.aim(points, false);
+    this.ownPhotos.aim(pointsInCrop(photo.tracked ?? photo.carry, crop), false);
     const cells = [{ label: `photo, ${photo.age.toFixed(0)}`, planes: image }];
     for (const age of this.ages) {
-      const { changed } = await network.run(this.inputs(image, points, photo.age, age));
+      const { changed } = await network.run(this.inputs(image, photo.age, age));
       cells.push({ label: `${age}`, planes: changed.data.slice() });
     }
     return cells;
   }
 
-  private inputs(
-    image: Float32Array,
-    points: Float32Array,
-    sourceAge: number,
-    targetAge: number,
-  ): Record<string, Tensor> {
+  private inputs(image: Float32Array, sourceAge: number, targetAge: number): Record<string, Tensor> {
     const { sizePx, ownPhotos } = this.recipe;
     const plane = sizePx * sizePx;
     const map = (age: number): Tensor => ageMaps(Float32Array.of(age), sizePx / 2);
@@ -96,13 +87,8 @@ export class LikenessPreview {
       return [name, { data, shape }] as const;
     });
     const known = Object.fromEntries(empty) as Record<KnownInput, Tensor>;
-    const [to, from] = [this.looksAt(targetAge), this.looksAt(sourceAge)];
-    if (to) this.ownPhotos.drawClean(to, image, known.own.data, known.ownValid.data);
-    if (from && to) {
-      const moved = new Float32Array(points.length);
-      pointsAtAge(points, from.shape, to.shape, moved);
-      this.shapeFlow.draw(points, moved, known.shape.data, known.shapeValid.data);
-    }
+    const look = this.looksAt(targetAge);
+    if (look) this.ownPhotos.drawClean(look, image, known.own.data, known.ownValid.data);
     return { ...inputs, ...known };
   }
 }

@@ -161,20 +161,14 @@ function batchInputs(tape: Tape, recipe: LikenessRecipe): BatchInputs {
 /** The pictures that go in: where something is to be brought back, the prior has aged them first. */
 function agedImage(tape: Tape, { entries }: LikenessRecipe, inputs: BatchInputs, prior: Weights): Traced {
   const [from, to] = sectionsOf(entries).back;
-  const { image, sourceAge, targetAge, own, ownValid, shape, shapeValid } = inputs;
+  const { image, sourceAge, targetAge, own, ownValid } = inputs;
   if (from === to) return image;
   const cut = (x: Traced): Traced => slice(x, 0, from, to);
   const photo = cut(image);
   const known =
-    own && ownValid && shape && shapeValid && knowsPerformers(prior)
-      ? {
-          // the own photo is near the target age here, not there
-          own: scale(cut(own), 0),
-          ownValid: scale(cut(ownValid), 0),
-          // the way there is the way back, all but what the flow bends within its own length
-          shape: scale(cut(shape), -1),
-          shapeValid: cut(shapeValid),
-        }
+    own && ownValid && knowsPerformers(prior)
+      ? // the own photo is near the target age here, not there
+        { own: scale(cut(own), 0), ownValid: scale(cut(ownValid), 0) }
       : {};
   const change = buildChange(new BakedParameters(tape, prior), {
     image: photo,

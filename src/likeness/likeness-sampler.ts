@@ -66,8 +66,6 @@ function joined(a: PairBatch, b: PairBatch): PairBatch {
     own: both('own'),
     ownValid: joinedFloats(a.ownValid, b.ownValid),
     ownAge: joinedFloats(a.ownAge, b.ownAge),
-    shape: joinedFloats(a.shape, b.shape),
-    shapeValid: joinedFloats(a.shapeValid, b.shapeValid),
     sourceAge: joinedFloats(a.sourceAge, b.sourceAge),
     targetAge: joinedFloats(a.targetAge, b.targetAge),
   };

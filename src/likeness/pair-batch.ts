@@ -1,7 +1,5 @@
 // Batches of pairs, as training takes them: the same face in the same scene at two ages, and own photos of it.
 
-import { SHAPE_REDUCTION } from '../face/index.ts';
-
 export interface PairShape {
   readonly count: number;
   /** Side of the crops, pixels; a multiple of 32. */
@@ -29,15 +27,8 @@ export interface PairBatch extends PairShape {
   readonly own: Float32Array;
   /** [N, K, 1, S, S], 0..1: where `own` can be believed; 0 all over where there is no photo. */
   readonly ownValid: Float32Array;
-  /** [N, K], years at each photo. */
+  /** [N, K], years at each photo; 0 where there is none. */
   readonly ownAge: Float32Array;
-  /**
-   * [N, 2, S / 4, S / 4]: the change of shape that a career would tell, as `ShapeFlow` draws it; 0 where nothing is known,
-   * and all over where the recipe has no own photos.
-   */
-  readonly shape: Float32Array;
-  /** [N, 1, S / 4, S / 4], 0..1: where `shape` can be believed. */
-  readonly shapeValid: Float32Array;
 }
 
 /** Pairs of synthetic people, whose change of shape is known. */
@@ -52,7 +43,6 @@ export interface ShapedPairBatch extends PairBatch {
 export function emptyPairBatch(shape: PairShape): PairBatch {
   const { count, sizePx, ownPhotos } = shape;
   const planes = (each: number): Float32Array => new Float32Array(count * each * sizePx * sizePx);
-  const quarter = (each: number): Float32Array => new Float32Array(count * each * (sizePx / SHAPE_REDUCTION) ** 2);
   return {
     ...shape,
     source: planes(3),
@@ -64,8 +54,6 @@ export function emptyPairBatch(shape: PairShape): PairBatch {
     own: planes(3 * ownPhotos),
     ownValid: planes(ownPhotos),
     ownAge: new Float32Array(count * ownPhotos),
-    shape: quarter(2),
-    shapeValid: quarter(1),
   };
 }
 

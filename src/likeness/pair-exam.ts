@@ -37,7 +37,7 @@ export interface ExaminedPair {
  * Runs every pair of the batches.
  *
  * @param network - As `exportChange` makes it with `changed`.
- * @param withPhotos - False withholds all that is known of the person.
+ * @param withPhotos - False withholds the person's own photos.
  */
 export async function examinePairs(
   network: Network,

@@ -7,7 +7,6 @@ import { viewDifference } from '../face/index.ts';
 import { MATERIALS } from '../measure/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
-import type { TrainingCrop } from './crop-jitter.ts';
 import { developPair } from './develop-pair.ts';
 import { Film } from './film.ts';
 import { OwnPhotos } from './own-photos.ts';
@@ -16,7 +15,6 @@ import { emptyPairBatch, planesOf } from './pair-batch.ts';
 import { FLOW_REDUCTION, PairFlow } from './pair-flow.ts';
 import type { Person, PersonPicture } from './people.ts';
 import { Scenery } from './scenery.ts';
-import { ShownShape } from './shown-shape.ts';
 
 export interface PairRecipe extends PairShape {
   /** See `jitteredCrop`; 1 for the face. */
@@ -68,7 +66,6 @@ export class PairSampler {
   private readonly scenery: Scenery;
   private readonly ownPhotos: OwnPhotos;
   private readonly flow: PairFlow;
-  private readonly shownShape: ShownShape;
   private readonly places: CropPlaces;
   /** Of the target alone, before it joins the source's. */
   private readonly masks: { readonly person: Float32Array; readonly hair: Float32Array };
@@ -84,7 +81,6 @@ export class PairSampler {
     this.scenery = new Scenery(sizePx);
     this.ownPhotos = new OwnPhotos(sizePx, this.film);
     this.flow = new PairFlow(sizePx);
-    this.shownShape = new ShownShape(sizePx);
     this.places = new CropPlaces(sizePx);
     const plane = (): Float32Array => new Float32Array(sizePx * sizePx);
     this.masks = { person: plane(), hair: plane() };
@@ -118,13 +114,9 @@ export class PairSampler {
     this.flow.draw(from.landmarks, to.landmarks, crop, flow, belief);
     batch.sourceAge[k] = person.ages[source];
     batch.targetAge[k] = person.ages[target];
-    // all that a performer's career says is withheld together
-    if (this.drawOwn(random, cast, crop, batch, k)) {
-      const points = pointsInCrop(Float32Array.from(to.landmarks.flat()), crop);
-      const [shape, valid] = [planesOf(batch.shape, side, 2, k), planesOf(batch.shapeValid, side, 1, k)];
-      const years = batch.targetAge[k] - batch.sourceAge[k];
-      this.shownShape.drawTruth(random, years, flow, points, shape, valid);
-    }
+    if (this.recipe.ownPhotos === 0 || !from.carry) return;
+    this.ownPhotos.aim(pointsInCrop(from.carry, crop), crop.isMirrored);
+    this.drawOwn(random, cast, batch, k);
   }
 
   private cast(random: SeededRandom): Casting {
@@ -174,32 +166,22 @@ export class PairSampler {
     }
   }
 
-  /** @returns whether the person is one of whom anything is known. */
-  private drawOwn(
-    random: SeededRandom,
-    { person, source, target }: Casting,
-    crop: TrainingCrop,
-    batch: PairBatch,
-    k: number,
-  ): boolean {
+  /** Photos of the person at the target age. */
+  private drawOwn(random: SeededRandom, { person, target }: Casting, batch: PairBatch, k: number): void {
     const { sizePx, ownPhotos } = this.recipe;
-    const points = person.scene[source].carry;
-    if (ownPhotos === 0) return false;
     const plate = planesOf(batch.source, sizePx, 3, k);
-    if (points) this.ownPhotos.aim(pointsInCrop(points, crop), crop.isMirrored);
-    const isBare = random.uniform() < NO_PHOTOS;
+    if (random.uniform() < NO_PHOTOS) return;
     for (let n = 0; n < ownPhotos; n++) {
       const at = k * ownPhotos + n;
       const isMean = random.uniform() < MEANS;
       const { picture, carry } = isMean ? person.scene[target] : person.own[target];
       batch.ownAge[at] = person.ages[target];
-      if (isBare || !points || !carry || !this.ownPhotos.isUsed(random, 0)) continue;
+      if (!carry) continue;
       const [own, valid] = [planesOf(batch.own, sizePx, 3, at), planesOf(batch.ownValid, sizePx, 1, at)];
       const photo = { picture, points: carry };
       if (isMean) this.ownPhotos.drawMean(random, photo, plate, own, valid);
       else this.ownPhotos.draw(random, photo, plate, own, valid);
     }
-    return !isBare;
   }
 }
 

@@ -10,15 +10,7 @@ import { openNetwork } from '../adapters/node/onnx.ts';
 import type { Network, Plate, Rgb8, Tensor, TrackedFace } from '../core/index.ts';
 import { PlateCropper, copyPlate, invertAffine, meshPoint, packedRgb } from '../core/index.ts';
 import type { CarriablePhoto } from '../face/index.ts';
-import {
-  CARRY_OUTLINE_COUNT,
-  CARRY_POINTS,
-  SHAPE_REDUCTION,
-  SHAPE_UNIT,
-  StillFinder,
-  alignFace,
-  carryPoints,
-} from '../face/index.ts';
+import { CARRY_OUTLINE_COUNT, CARRY_POINTS, StillFinder, alignFace, carryPoints } from '../face/index.ts';
 import { OWN_PHOTOS, exportChange, pairTraining } from '../likeness/index.ts';
 import { SeededRandom, initialState, weightsOf } from '../model/index.ts';
 import type { PhotoArchive } from './index.ts';
@@ -170,38 +162,6 @@ describe('the own photo before a network', () => {
     expect(isSame(picture, ownOf(await look(archive, 28, 65)).picture)).toBe(false);
     expect(mean(picture, valid) / mean(there.inputs.image, valid)).toBeCloseTo(1, 1);
     expect(picture.every((v, i) => v === 0 || valid[i % PLANE] > 0)).toBe(true);
-  });
-});
-
-/** The mouth and jaw of the old photo are lower by a hundredth of its side. */
-function shaped(): PhotoArchive {
-  const lower = young.points.map((v, i) => (i % 2 === 1 && v > 0.6 * young.picture.height ? v + 4 : v));
-  return {
-    photoFor: (years) => (years < 50 ? { ...young, shape: young.points } : { ...old, shape: lower }),
-  };
-}
-
-describe('the shape before a network', () => {
-  it('is the way back from the target age to the source age, of the right size', async () => {
-    const [there, back] = [await look(shaped(), 65, 28), await look(shaped(), 28, 65)];
-    const side = SIZE / SHAPE_REDUCTION;
-    const mouth = (looked: Looked): number => {
-      const row = Math.round(0.69 * side);
-      return looked.inputs.shape[side * side + row * side + side / 2] * SHAPE_UNIT * SIZE;
-    };
-    expect(there.inputs.shapeValid[Math.round(0.69 * side) * side + side / 2]).toBe(1);
-    // what is to be young lies higher than on the plate: it is read further down
-    expect(mouth(there)).toBeGreaterThan(1.5);
-    expect(mouth(there)).toBeLessThan(3.5);
-    expect(mouth(back)).toBeCloseTo(-mouth(there), 0);
-    expect(isSamePlate(there.changed, (await look(archive, 65, 28)).changed)).toBe(false);
-  });
-
-  it('is 0 where both ages are one, and where the archive does not tell of it', async () => {
-    const one = await look(shaped(), 65, 65);
-    expect(one.inputs.shape.every((v) => v === 0) && one.inputs.shapeValid.some((v) => v === 1)).toBe(true);
-    for (const { inputs } of [await look(archive, 65, 28), await look(null, 65, 28)])
-      expect(inputs.shape.every((v) => v === 0) && inputs.shapeValid.every((v) => v === 0)).toBe(true);
   });
 });
 

@@ -1,10 +1,9 @@
 // A predictor for networks that look at own photos: carries what the performer looked like at the target age onto the crop,
-// in the crop's light, and gives it to the network beside the crop; and the way that the shape of the face went from the
-// source age to the target age.
+// in the crop's light, and gives it to the network beside the crop.
 
 import type { Network, Tensor } from '../core/index.ts';
-import { PhotoCarrier, Relighter, SHAPE_REDUCTION, ShapeFlow, pointsAtAge } from '../face/index.ts';
-import type { Change, OwnPhoto, PhotoArchive, PredictInput, Predictor } from './needs.ts';
+import { PhotoCarrier, Relighter } from '../face/index.ts';
+import type { Change, PhotoArchive, PredictInput, Predictor } from './needs.ts';
 import type { LikenessShape } from './predict.ts';
 import { PRIOR_SHAPE, networkPredictor } from './predict.ts';
 
@@ -21,7 +20,7 @@ export function likenessPredictor(
   shape: LikenessShape = PRIOR_SHAPE,
 ): Predictor {
   if (!network.inputNames.includes('own')) return networkPredictor(network, shape);
-  const own = new OwnInputs(archive, shape.cropSize, network.inputNames.includes('shape'));
+  const own = new OwnInputs(archive, shape.cropSize);
   const extraInputs = Object.entries(own.tensors).map(([name, tensor]) => ({ name, shape: tensor.shape }));
   const inner = networkPredictor(network, { ...shape, extraInputs: [...shape.extraInputs, ...extraInputs] });
   return {
@@ -39,67 +38,31 @@ class OwnInputs {
   readonly tensors: Readonly<Record<string, Tensor>>;
   private readonly own: Tensor;
   private readonly ownValid: Tensor;
-  /** null where the network is not told of the shape. */
-  private readonly shape: ShapeInputs | null;
   private readonly archive: PhotoArchive | null;
   private readonly carrier: PhotoCarrier;
   private readonly relighter: Relighter;
 
-  constructor(archive: PhotoArchive | null, size: number, isToldShape: boolean) {
+  constructor(archive: PhotoArchive | null, size: number) {
     const plane = size * size;
     this.archive = archive;
     this.own = { data: new Float32Array(3 * plane), shape: [1, 3, size, size] };
     this.ownValid = { data: new Float32Array(plane), shape: [1, 1, size, size] };
-    this.shape = isToldShape ? new ShapeInputs(size) : null;
-    this.tensors = { own: this.own, ownValid: this.ownValid, ...this.shape?.tensors };
+    this.tensors = { own: this.own, ownValid: this.ownValid };
     this.carrier = new PhotoCarrier(size);
     this.relighter = new Relighter(size);
   }
 
-  fill({ image, sourceAge, targetAge, carry }: PredictInput): void {
+  fill({ image, targetAge, carry }: PredictInput): void {
     const { archive, carrier, relighter } = this;
     const [own, valid] = [this.own.data, this.ownValid.data];
     own.fill(0);
     valid.fill(0);
-    this.shape?.clear();
-    if (!archive) return;
-    const [before, after] = [sourceAge, targetAge].map((map) =>
-      archive.photoFor(100 * meanOver(carry, map, image.shape[3])),
-    );
-    this.shape?.fill(carry, before, after);
+    const photo = archive?.photoFor(100 * meanOver(carry, targetAge, image.shape[3]));
+    if (!photo) return;
     carrier.aim(carry);
-    if (!after || !carrier.locate(after, valid)) return;
-    carrier.read(after.picture, valid, own);
+    if (!carrier.locate(photo, valid)) return;
+    carrier.read(photo.picture, valid, own);
     relighter.relight(own, image.data, valid);
-  }
-}
-
-/** The way of the shape, and what draws it. Owns its buffers; not re-entrant. */
-class ShapeInputs {
-  readonly tensors: { readonly shape: Tensor; readonly shapeValid: Tensor };
-  private readonly flow: ShapeFlow;
-  private moved: Float32Array = new Float32Array(0);
-
-  constructor(size: number) {
-    const side = size / SHAPE_REDUCTION;
-    this.flow = new ShapeFlow(size);
-    this.tensors = {
-      shape: { data: new Float32Array(2 * side * side), shape: [1, 2, side, side] },
-      shapeValid: { data: new Float32Array(side * side), shape: [1, 1, side, side] },
-    };
-  }
-
-  clear(): void {
-    this.tensors.shape.data.fill(0);
-    this.tensors.shapeValid.data.fill(0);
-  }
-
-  /** @param carry - As `carryPoints`, crop pixels. */
-  fill(carry: Float32Array, before: OwnPhoto | null, after: OwnPhoto | null): void {
-    if (!before?.shape || !after?.shape) return;
-    if (this.moved.length !== carry.length) this.moved = new Float32Array(carry.length);
-    pointsAtAge(carry, before.shape, after.shape, this.moved);
-    this.flow.draw(carry, this.moved, this.tensors.shape.data, this.tensors.shapeValid.data);
   }
 }
 

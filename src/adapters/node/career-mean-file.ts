@@ -22,14 +22,14 @@ const DESCRIPTION = 'career-mean.json';
  */
 export async function writeCareerMean(folder: string, mean: CareerMean): Promise<string[]> {
   const knots = [];
-  for (const { age, picture, shape, photos } of mean.knots) {
+  for (const { age, picture, photos } of mean.knots) {
     const name = `age-${age}.png`;
     const { samples, width, height } = picture;
     const png = await sharp(samples, { raw: { width, height, channels: 3 } })
       .png()
       .toBuffer();
     await writeFileAtomic(path.join(folder, name), png);
-    knots.push({ age, picture: name, pictureSha256: sha256Of(png), shape: hundredths(shape), photos });
+    knots.push({ age, picture: name, pictureSha256: sha256Of(png), photos });
   }
   const description = {
     mesh: CARRY_POINTS,
@@ -58,10 +58,9 @@ export async function readCareerMean(folder: string): Promise<CareerMean | null>
   return {
     points: pixelsOf(points),
     knots: await Promise.all(
-      knots.map(async ({ age, picture, pictureSha256, shape, photos }) => ({
+      knots.map(async ({ age, picture, pictureSha256, photos }) => ({
         age,
         picture: await readPicture(path.join(folder, picture), pictureSha256, sizePx),
-        shape: pixelsOf(shape),
         photos,
       })),
     ),

@@ -18,6 +18,13 @@ export async function readPeopleFile(folder: string): Promise<PeopleFile> {
   return readSchema(peopleFile, path.join(folder, 'people.json'));
 }
 
+/** @throws {CodedError} as `readPeopleFile`; `likeness/people-outdated` where other points were tracked than are carried now */
+export async function readTrackedPeople(folder: string): Promise<TrackedPeopleFile> {
+  const tracked = await readSchema(trackedPeopleFile, path.join(folder, 'tracked.json'));
+  if (tracked.points.join() !== CARRY_POINTS.join()) throw outdated(folder);
+  return tracked;
+}
+
 async function readSchema<T>(schema: FileSchema<T>, file: string): Promise<T> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw notFound(file, cause);
@@ -37,8 +44,7 @@ export async function readPeople(
   wanted: (person: PersonEntry) => boolean = () => true,
 ): Promise<Person[]> {
   const { people } = await readPeopleFile(folder);
-  const tracked = await readSchema(trackedPeopleFile, path.join(folder, 'tracked.json'));
-  if (tracked.points.join() !== CARRY_POINTS.join()) throw outdated(folder);
+  const tracked = await readTrackedPeople(folder);
   const entries = people.filter(wanted);
   const read: Person[] = [];
   for (let k = 0; k < entries.length; k += READ_AT_ONCE)
