@@ -30,7 +30,7 @@ const WITHOUT_PHOTO = 0.08;
  * Share of photos that are stand-ins for career means. A single photo says so little about the truth (correlation of the
  * fine band 0.14 to 0.4; a mean of twelve 0.4 to 0.7) that a network taught with those alone learns to look away.
  */
-const MEANS = 0.75;
+const MEANS = 0.9;
 /** Share of pairs that come without any photo, as all do for somebody who has no archive. */
 const NO_PHOTOS = 0.2;
 /** Views that differ by less can be carried, at least in part. */
