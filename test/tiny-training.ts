@@ -1,12 +1,14 @@
 // A training small enough for tests: a change network of 8 to 16 channels that learns to brighten drawn blobs, and a critic
 // where asked for. Every operator of a real training takes part.
 import {
+  LANES,
   Tape,
   TrainedParameters,
   absoluteLoss,
   applyChange,
   changeNetwork,
   combine,
+  compileLanes,
   compileTraining,
   differences,
   patchCritic,
@@ -17,7 +19,7 @@ import {
   SeededRandom,
   subtract,
 } from '../src/model/index.ts';
-import type { BatchSource, TrainingProgram } from '../src/model/index.ts';
+import type { BatchSource, ProgramOptions, TrainingProgram } from '../src/model/index.ts';
 
 const N = 2;
 const SIZE = 16;
@@ -25,14 +27,25 @@ const HALF = SIZE / 2;
 export const TINY_CHANNELS: readonly number[] = [8, 12, 16];
 
 /** @param options - `rateFactor` is the change network's, beside a critic at 2. */
-export function tinyProgram(options: { critic?: boolean; rateFactor?: number } = {}): TrainingProgram {
-  const { critic = false, rateFactor = 1 } = options;
+export function tinyProgram(options: TinyOptions = {}): TrainingProgram {
+  const { tape, program } = record(N, options);
+  const lane = record(N / LANES, options);
+  return compileTraining(tape, { ...program, lanes: compileLanes(lane.tape, lane.program) });
+}
+
+interface TinyOptions {
+  readonly critic?: boolean;
+  readonly rateFactor?: number;
+}
+
+/** @param n - Samples. */
+function record(n: number, { critic = false, rateFactor = 1 }: TinyOptions): { tape: Tape; program: ProgramOptions } {
   const tape = new Tape('tiny');
   const parameters = new TrainedParameters(tape, 'net');
-  const picture = tape.input('picture', [N, 3, SIZE, SIZE]);
-  const wanted = tape.input('wanted', [N, 3, SIZE, SIZE]);
-  const mask = tape.input('mask', [N, 1, SIZE, SIZE]);
-  const ages = [tape.input('source', [N, 1, HALF, HALF]), tape.input('target', [N, 1, HALF, HALF])];
+  const picture = tape.input('picture', [n, 3, SIZE, SIZE]);
+  const wanted = tape.input('wanted', [n, 3, SIZE, SIZE]);
+  const mask = tape.input('mask', [n, 1, SIZE, SIZE]);
+  const ages = [tape.input('source', [n, 1, HALF, HALF]), tape.input('target', [n, 1, HALF, HALF])];
   const change = changeNetwork(parameters, { picture, conditions: ages }, TINY_CHANNELS);
   const { changed, warped } = applyChange(picture, change);
   const pixels = combine([
@@ -41,13 +54,12 @@ export function tinyProgram(options: { critic?: boolean; rateFactor?: number } =
     [0.02, absoluteLoss(differences(change.flow, 3))],
   ]);
   const optimiser = { weightDecay: 0.01 };
+  const shared = { batchSize: n, optimiser };
   if (!critic)
-    return compileTraining(tape, {
-      objectives: [{ parameters, loss: pixels }],
-      metrics: { loss: pixels },
-      batchSize: N,
-      optimiser,
-    });
+    return {
+      tape,
+      program: { objectives: [{ parameters, loss: pixels }], metrics: { loss: pixels }, ...shared },
+    };
   const judge = new TrainedParameters(tape, 'critic');
   const judged = patchCritic(judge, [changed, detach(changed), wanted], [8, 8]);
   const adversarial = makerLoss(judged[0]);
@@ -56,15 +68,11 @@ export function tinyProgram(options: { critic?: boolean; rateFactor?: number } =
     [0.1, adversarial],
   ]);
   const byCritic = criticLoss(judged[2], judged[1]);
-  return compileTraining(tape, {
-    objectives: [
-      { parameters, loss, rateFactor },
-      { parameters: judge, loss: byCritic, rateFactor: 2 },
-    ],
-    metrics: { loss: pixels, adversarial, critic: byCritic },
-    batchSize: N,
-    optimiser,
-  });
+  const objectives = [
+    { parameters, loss, rateFactor },
+    { parameters: judge, loss: byCritic, rateFactor: 2 },
+  ];
+  return { tape, program: { objectives, metrics: { loss: pixels, adversarial, critic: byCritic }, ...shared } };
 }
 
 /** Blobs on a ramp; wanted are the same, moved by a pixel and brighter where the target age is higher. */

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { checkpointFile } from '../../src/adapters/node/checkpoint-file.ts';
-import { openTrainingSession } from '../../src/adapters/node/training-session.ts';
+import { openProgramSession } from '../../src/adapters/node/program-session.ts';
 import { Progress, formatSeconds } from '../../src/cli/progress.ts';
 import { learningRate } from '../../src/likeness/index.ts';
 import type { Tensors, TrainingProgram, TrainingState, Weights } from '../../src/model/index.ts';
@@ -49,7 +49,7 @@ export async function sit(sitting: Sitting): Promise<boolean> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   process.stderr.write(`step ${state.step}: ${await examine(state)}\n`);
-  const session = await openTrainingSession(program.graph, { threads: sitting.threads });
+  const session = await openProgramSession(program, { threads: sitting.threads });
   const progress = new Progress(name, 100, false);
   try {
     const { ended } = await train({

@@ -52,10 +52,10 @@ export class OrtTrainingSession implements TrainingSession {
     }
   }
 
-  async state(): Promise<Record<string, Tensor>> {
+  async state(isWanted: (name: string) => boolean = () => true): Promise<Record<string, Tensor>> {
     const download = this.handling.download ?? (async (tensor: OrtTensor) => (await tensor.getData()) as Float32Array);
     const copies: Record<string, Tensor> = {};
-    for (const name of this.carried) {
+    for (const name of this.carried.filter(isWanted)) {
       const tensor = this.current[name];
       copies[name] = { data: (await download(tensor)).slice(), shape: tensor.dims };
     }

@@ -2,8 +2,17 @@
 // fast it learns. The prior is made by it, with and without own photos; the file it exports is what `reage` runs.
 
 import type { Tensor } from '../core/index.ts';
-import type { Parameters, Traced, TracedChange, TrainingProgram, Tensors, Weights } from '../model/index.ts';
+import type {
+  Parameters,
+  ProgramOptions,
+  Tensors,
+  Traced,
+  TracedChange,
+  TrainingProgram,
+  Weights,
+} from '../model/index.ts';
 import {
+  LANES,
   Tape,
   TrainedParameters,
   absoluteLoss,
@@ -11,6 +20,7 @@ import {
   averagePool,
   changeNetwork,
   combine,
+  compileLanes,
   compileTraining,
   differences,
   energyLoss,
@@ -106,8 +116,15 @@ export function knownInputs(tape: Tape, pairs: PairShape): Partial<Record<KnownI
   return Object.fromEntries(Object.entries(knownShapes(pairs)).map(([name, shape]) => [name, tape.input(name, shape)]));
 }
 
-/** The training graph. Its batches are `shapedFeeds`. @param shape - `ownPhotos` is 0 or OWN_PHOTOS. */
+/** The training graph. Its batches are `shapedFeeds`. @param pairs - `ownPhotos` is 0 or OWN_PHOTOS. */
 export function pairTraining(pairs: PairShape): TrainingProgram {
+  const { tape, options } = recordPairs(pairs);
+  if (pairs.count % LANES > 0) return compileTraining(tape, options);
+  const lane = recordPairs({ ...pairs, count: pairs.count / LANES });
+  return compileTraining(tape, { ...options, lanes: compileLanes(lane.tape, lane.options) });
+}
+
+function recordPairs(pairs: PairShape): { tape: Tape; options: ProgramOptions } {
   const { count, sizePx } = pairs;
   const tape = new Tape('re-age');
   const first = new TrainedParameters(tape, 'net');
@@ -144,7 +161,7 @@ export function pairTraining(pairs: PairShape): TrainingProgram {
     [ENERGY, energy],
     [1, flowRoughness(change)],
   ]);
-  return compileTraining(tape, {
+  const options: ProgramOptions = {
     objectives: [
       { parameters: first, loss },
       ...(second ? [{ parameters: second, loss, rateFactor: SECOND_RATE }] : []),
@@ -152,7 +169,8 @@ export function pairTraining(pairs: PairShape): TrainingProgram {
     metrics: { loss, picture, energy, way },
     batchSize: count,
     optimiser: { beta2: 0.99, averageDecay: 0.999 },
-  });
+  };
+  return { tape, options };
 }
 
 /** What a flow that tears costs. */

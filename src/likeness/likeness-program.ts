@@ -2,9 +2,10 @@
 // losses, without derivatives, examine held-out photos.
 
 import type { Tensor } from '../core/index.ts';
-import type { Tensors, Traced, TrainingProgram, Weights } from '../model/index.ts';
+import type { ProgramOptions, Tensors, Traced, TrainingProgram, Weights } from '../model/index.ts';
 import {
   BakedParameters,
+  LANES,
   Tape,
   TrainedParameters,
   add,
@@ -13,6 +14,7 @@ import {
   clamp,
   coarseLoss,
   combine,
+  compileLanes,
   compileTraining,
   concat,
   criticLoss,
@@ -44,7 +46,7 @@ import {
 import type { ChangeInputs } from './change-recipe.ts';
 import type { LikenessBatch } from './likeness-sampler.ts';
 import type { EntryKind, LikenessRecipe } from './likeness-recipe.ts';
-import { batchSizeOf, sectionsOf } from './likeness-recipe.ts';
+import { ENTRY_KINDS, batchSizeOf, sectionsOf } from './likeness-recipe.ts';
 
 /** Group of the weights that are taught: the graphs' input `weights.net`. */
 export const TAUGHT_GROUP = 'net';
@@ -85,6 +87,17 @@ type Losses = { readonly loss: Traced } & Readonly<Record<string, Traced>>;
  * @param prior - Weights of the frozen network that ages photos before they are to be brought back.
  */
 export function likenessTraining(recipe: LikenessRecipe, prior: Weights): TrainingProgram {
+  const { tape, options } = recordLikeness(recipe, prior);
+  const { entries } = recipe;
+  const shares = ENTRY_KINDS.map((kind) => [kind, entries[kind] / LANES] as const);
+  if (shares.some(([, share]) => !Number.isInteger(share))) return compileTraining(tape, options);
+  const ofLane = Object.fromEntries(shares) as unknown as LikenessRecipe['entries'];
+  const lane = recordLikeness({ ...recipe, entries: ofLane }, prior);
+  const sections = Object.values(sectionsOf(entries));
+  return compileTraining(tape, { ...options, lanes: compileLanes(lane.tape, lane.options, sections) });
+}
+
+function recordLikeness(recipe: LikenessRecipe, prior: Weights): { tape: Tape; options: ProgramOptions } {
   const tape = new Tape('likeness');
   const parameters = new TrainedParameters(tape, TAUGHT_GROUP);
   const course = takeCourse(tape, parameters, recipe, prior);
@@ -92,18 +105,15 @@ export function likenessTraining(recipe: LikenessRecipe, prior: Weights): Traini
   const batchSize = batchSizeOf(recipe.entries);
   const optimiser = { beta2: 0.99, averageDecay: 0.999 };
   const critic = recipe.weights.critic > 0 ? criticOf(tape, course) : null;
-  if (!critic)
-    return compileTraining(tape, {
-      objectives: [{ parameters, loss }],
-      metrics: { loss, ...parts },
-      batchSize,
-      optimiser,
-    });
+  if (!critic) {
+    const objectives = [{ parameters, loss }];
+    return { tape, options: { objectives, metrics: { loss, ...parts }, batchSize, optimiser } };
+  }
   const whole = combine([
     [1, loss],
     [recipe.weights.critic, critic.maker],
   ]);
-  return compileTraining(tape, {
+  const options: ProgramOptions = {
     objectives: [
       { parameters, loss: whole },
       { parameters: critic.parameters, loss: critic.loss, rateFactor: CRITIC_RATE },
@@ -112,7 +122,8 @@ export function likenessTraining(recipe: LikenessRecipe, prior: Weights): Traini
     metrics: { loss, ...parts, critic: critic.loss },
     batchSize,
     optimiser,
-  });
+  };
+  return { tape, options };
 }
 
 /**

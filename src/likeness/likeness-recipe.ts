@@ -21,7 +21,7 @@ export interface LikenessRecipe {
   readonly aligned: boolean;
   /** Synthetic people that pairs are drawn out of, at most. */
   readonly people: number;
-  /** Entries of a batch; 0 leaves the ingredient out. */
+  /** Entries of a batch; 0 leaves the ingredient out. Where all are even, a step runs in two lanes: twice as fast. */
   readonly entries: {
     /** Pairs of synthetic people, so that nothing of the prior is forgotten. */
     readonly pairs: number;
@@ -64,7 +64,7 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
   own: 'mean',
   aligned: true,
   people: 126,
-  entries: { pairs: 1, still: 1, back: 2, carried: 2 },
+  entries: { pairs: 2, still: 2, back: 2, carried: 2 },
   weights: { pairs: 0.25, still: 1, back: 2, coarse: 1, shifted: 10, energy: 10, critic: 0.01 },
   rate: 1e-4,
   examBatches: 4,

@@ -2,7 +2,7 @@
 // runs networks.
 
 import type { Network } from '../core/index.ts';
-import type { CheckpointStore, TrainingSession } from '../model/index.ts';
+import type { CheckpointStore, TrainingProgram, TrainingSession } from '../model/index.ts';
 import type { CareerCrop } from './career-crops.ts';
 import type { CareerMean } from './career-mean.ts';
 import type { PreviewCell } from './likeness-preview.ts';
@@ -45,7 +45,7 @@ export interface LikenessBatches {
 export interface LikenessNeeds {
   readonly folder: LikenessFolder;
   openBatches(material: LikenessMaterial): LikenessBatches;
-  openSession(graph: Uint8Array): Promise<TrainingSession>;
+  openSession(program: TrainingProgram): Promise<TrainingSession>;
   openNetwork(bytes: Uint8Array): Promise<Network>;
   /** Asked at the beginning and after every step, before anything is written. @throws {CodedError} `trust/...` where consent has gone. */
   stillAllowed(): void;

@@ -135,7 +135,7 @@ class LikenessTraining {
     // what was killed between its checkpoint and its exam is examined now
     await this.examine(state);
     const batches = needs.openBatches({ subjects: learn, archive: learn, recipe, seed });
-    const session = await needs.openSession(program.graph);
+    const session = await needs.openSession(program);
     try {
       const { ended } = await train({
         program,

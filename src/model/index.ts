@@ -13,8 +13,8 @@ export * from './losses.ts';
 export * from './forgiving.ts';
 export { BakedParameters, TrainedParameters } from './parameters.ts';
 export type { InitialValue, ParameterPlace, Parameters, Weights } from './parameters.ts';
-export { compileTraining, initialState, weightsOf } from './program.ts';
-export type { ParameterGroup, ProgramOptions, TrainingProgram, TrainingState } from './program.ts';
+export { LANES, compileLanes, compileTraining, initialState, weightsOf } from './program.ts';
+export type { LaneProgram, ParameterGroup, ProgramOptions, TrainingProgram, TrainingState } from './program.ts';
 export { train } from './trainer.ts';
 export type {
   CheckpointOptions,

@@ -13,8 +13,8 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface TrainingSession {
   /** Sets the state; every carried input must be given. The numbers are copied. */
   setState(state: Tensors): Promise<void>;
-  /** A copy of the state. */
-  state(): Promise<Record<string, Tensor>>;
+  /** A copy of the state. @param isWanted - Which parts of it, by name; all when left out. */
+  state(isWanted?: (name: string) => boolean): Promise<Record<string, Tensor>>;
   /**
    * One step: runs the graph on the state and `feeds`, and takes over the outputs `next.*` as the new state.
    *

@@ -27,6 +27,16 @@ export interface OptimiserOptions {
 /** What each group keeps from step to step, as inputs `<part>.<group>` and outputs `next.<part>.<group>`, all [size]. */
 export const STATE_PARTS = ['weights', 'first', 'second', 'average'] as const;
 
+/** A group of weights as its update sees it. */
+export interface UpdatedGroup {
+  readonly group: string;
+  readonly size: number;
+  /** [size] each: the weights before the step, and the gradient of the loss. */
+  readonly weights: Value;
+  readonly gradient: Value;
+  readonly rateFactor: number;
+}
+
 /**
  * Adds the optimiser. Inputs `rate` and `step` (from 1), both scalars; outputs of the state as in STATE_PARTS, and
  * `gradientNorm`, the largest norm among the losses before clipping.
@@ -35,55 +45,77 @@ export const STATE_PARTS = ['weights', 'first', 'second', 'average'] as const;
  * @see Kingma & Ba 2015, arXiv 1412.6980; Loshchilov & Hutter 2019, arXiv 1711.05101
  */
 export function addOptimiser(tape: Tape, objectives: readonly Objective[], options: OptimiserOptions = {}): void {
+  const found = addGradients(tape, objectives);
+  const updated = objectives.map(({ parameters, rateFactor = 1 }, k): UpdatedGroup => {
+    const { group, size, vector } = parameters;
+    return { group, size, weights: vector, gradient: found[k], rateFactor };
+  });
+  addUpdates(tape, byLoss(objectives, updated), options);
+}
+
+/**
+ * Adds derivatives. @returns One vector an objective, [size].
+ *
+ * @throws {RangeError} where a parameter has no influence on its loss.
+ */
+export function addGradients(tape: Tape, objectives: readonly Objective[]): Value[] {
+  const { graph } = tape;
+  const vectors = new Map<Objective, Value>();
+  for (const sharing of byLoss(objectives, objectives)) {
+    const wanted = sharing.flatMap(({ parameters }) => parameters.traced);
+    const found = tape.gradients(sharing[0].loss, wanted);
+    for (const objective of sharing) {
+      const { traced, places } = objective.parameters;
+      const parts = traced.map((parameter, k) => {
+        const gradient = found[wanted.indexOf(parameter)];
+        if (gradient === null) throw new RangeError(`parameter ${places[k].name} has no influence on its loss`);
+        return graph.node('Reshape', [gradient, graph.integers([-1])]);
+      });
+      vectors.set(objective, graph.node('Concat', parts, { axis: 0 }));
+    }
+  }
+  return objectives.map((objective) => vectors.get(objective) as Value);
+}
+
+/** Sorts what belongs to the objectives into sets of one loss. */
+export function byLoss<T>(objectives: readonly Objective[], items: readonly T[]): T[][] {
+  const losses = [...new Set(objectives.map(({ loss }) => loss))];
+  return losses.map((loss) => items.filter((_, k) => objectives[k].loss === loss));
+}
+
+/** The rest of `addOptimiser`. @param sets - Groups whose gradients are of one loss, and clipped together. */
+export function addUpdates(
+  tape: Tape,
+  sets: readonly (readonly UpdatedGroup[])[],
+  options: OptimiserOptions = {},
+): void {
   const { graph } = tape;
   const step = graph.input('step', []);
   const rate = graph.input('rate', []);
-  const gradients = new Map<Objective, Value>();
+  const corrections = biasCorrections(tape, step, options);
   const norms: Value[] = [];
-  for (const loss of new Set(objectives.map((objective) => objective.loss))) {
-    const sharing = objectives.filter((objective) => objective.loss === loss);
-    norms.push(clippedGradients(tape, loss, sharing, options.clipNorm ?? 1, gradients));
+  for (const set of sets) {
+    const { norm, gradients } = clipped(tape, set, options.clipNorm ?? 1);
+    norms.push(norm);
+    for (const [k, group] of set.entries())
+      addUpdate(tape, { ...group, gradient: gradients[k] }, rate, corrections, options);
   }
   const largest = norms.length === 1 ? graph.node('Identity', norms) : graph.node('Max', norms);
   tape.output('gradientNorm', tape.data(largest, []));
-  const corrections = biasCorrections(tape, step, options);
-  for (const objective of objectives) {
-    const gradient = gradients.get(objective);
-    if (gradient !== undefined) addUpdate(tape, objective, gradient, rate, corrections, options);
-  }
 }
 
-/** Sets the gradient vectors of all groups that share `loss`, and returns their norm before clipping. */
-function clippedGradients(
-  tape: Tape,
-  loss: Traced,
-  sharing: readonly Objective[],
+function clipped(
+  { graph }: Tape,
+  set: readonly UpdatedGroup[],
   clipNorm: number,
-  gradients: Map<Objective, Value>,
-): Value {
-  const { graph } = tape;
-  const wanted = sharing.flatMap(({ parameters }) => parameters.traced);
-  const found = tape.gradients(loss, wanted);
-  const flat = sharing.map(({ parameters: { traced, places } }) => {
-    const parts = traced.map((parameter, k) => {
-      const gradient = found[wanted.indexOf(parameter)];
-      if (gradient === null) throw new RangeError(`parameter ${places[k].name} has no influence on its loss`);
-      return graph.node('Reshape', [gradient, graph.integers([-1])]);
-    });
-    return graph.node('Concat', parts, { axis: 0 });
-  });
-  const squares = flat.map((vector) => graph.node('ReduceSumSquare', [vector], { keepdims: 0 }));
+): { readonly norm: Value; readonly gradients: readonly Value[] } {
+  const vectors = set.map(({ gradient }) => gradient);
+  const squares = vectors.map((vector) => graph.node('ReduceSumSquare', [vector], { keepdims: 0 }));
   const norm = graph.node('Sqrt', [squares.reduce((a, b) => graph.node('Add', [a, b]))]);
-  const factor =
-    clipNorm === Infinity
-      ? null
-      : graph.node('Min', [
-          graph.floats(1),
-          graph.node('Div', [graph.floats(clipNorm), graph.node('Add', [norm, graph.floats(1e-6)])]),
-        ]);
-  for (const [k, objective] of sharing.entries())
-    gradients.set(objective, factor === null ? flat[k] : graph.node('Mul', [flat[k], factor]));
-  return norm;
+  if (clipNorm === Infinity) return { norm, gradients: vectors };
+  const longer = graph.node('Add', [norm, graph.floats(1e-6)]);
+  const factor = graph.node('Min', [graph.floats(1), graph.node('Div', [graph.floats(clipNorm), longer])]);
+  return { norm, gradients: vectors.map((vector) => graph.node('Mul', [vector, factor])) };
 }
 
 interface Corrections {
@@ -111,17 +143,15 @@ const BETA1 = 0.9;
 const BETA2 = 0.99;
 
 function addUpdate(
-  tape: Tape,
-  { parameters, rateFactor = 1 }: Objective,
-  gradient: Value,
+  { graph }: Tape,
+  { group, size, weights, gradient, rateFactor }: UpdatedGroup,
   rate: Value,
   corrections: Corrections,
   options: OptimiserOptions,
 ): void {
-  const { graph } = tape;
   const { beta1 = BETA1, beta2 = BETA2, epsilon = 1e-8, weightDecay = 0 } = options;
-  const shape = [parameters.size];
-  const name = (part: (typeof STATE_PARTS)[number]): string => `${part}.${parameters.group}`;
+  const shape = [size];
+  const name = (part: (typeof STATE_PARTS)[number]): string => `${part}.${group}`;
   const times = (a: Value, b: Value | number): Value =>
     graph.node('Mul', [a, typeof b === 'number' ? graph.floats(b) : b]);
   const next = (part: (typeof STATE_PARTS)[number], a: Value, b: Value, operator = 'Add'): Value => {
@@ -139,7 +169,7 @@ function addUpdate(
     graph.node('Add', [root, graph.floats(epsilon)]),
   ]);
   const ownRate = rateFactor === 1 ? rate : times(rate, rateFactor);
-  const decayed = weightDecay === 0 ? direction : graph.node('Add', [direction, times(parameters.vector, weightDecay)]);
-  const weights = next('weights', parameters.vector, times(decayed, ownRate), 'Sub');
-  next('average', times(graph.input(name('average'), shape), corrections.keep), times(weights, corrections.take));
+  const decayed = weightDecay === 0 ? direction : graph.node('Add', [direction, times(weights, weightDecay)]);
+  const moved = next('weights', weights, times(decayed, ownRate), 'Sub');
+  next('average', times(graph.input(name('average'), shape), corrections.keep), times(moved, corrections.take));
 }

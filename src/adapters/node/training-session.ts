@@ -1,6 +1,6 @@
 // Training graphs on onnxruntime-node; with the provider `webgpu` the state stays in the GPU's memory.
 
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { CodedError } from '../../core/index.ts';
 import type { TrainingSession } from '../../model/index.ts';
 import { OnnxGraph, readOutputNames } from '../../onnx/index.ts';
@@ -9,6 +9,17 @@ import type { MakeTensor, StateHandling } from '../onnx-training.ts';
 import { pickProvider } from './onnx.ts';
 
 type Ort = typeof import('onnxruntime-node');
+
+/** Of a training that is not told how many. */
+export const DEFAULT_THREADS = 2;
+
+const SESSION_OPTIONS: InferenceSession.SessionOptions = {
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+  logSeverityLevel: 3,
+  // spinning threads take the cores from whoever prepares the next batch
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+};
 
 export interface TrainingSessionOptions {
   /** Default: DORIAN_PROVIDER, else `cpu`. */
@@ -26,35 +37,41 @@ export interface TrainingSessionOptions {
  */
 export async function openTrainingSession(
   graph: Uint8Array,
-  { provider: choice, threads = 2, profile }: TrainingSessionOptions = {},
+  options: TrainingSessionOptions = {},
 ): Promise<TrainingSession> {
+  const provider = pickProvider(options.provider);
+  const ort = await import('onnxruntime-node');
+  const session = await openOrtSession(graph, options);
+  const makeTensor: MakeTensor = (data, shape) => new ort.Tensor('float32', data, shape);
+  const handling = provider === 'webgpu' ? await fromGpu(ort) : { writesInPlace: provider === 'cpu' };
+  return new OrtTrainingSession(session, makeTensor, handling);
+}
+
+/** The runtime's own session of a training graph. @throws {CodedError} as `openTrainingSession` */
+export async function openOrtSession(
+  graph: Uint8Array,
+  { provider: choice, threads = DEFAULT_THREADS, profile }: TrainingSessionOptions,
+): Promise<InferenceSession> {
   const provider = pickProvider(choice);
   const ort = await import('onnxruntime-node');
   const carried = readOutputNames(graph).filter((name) => name.startsWith(NEXT));
-  const options: InferenceSession.SessionOptions = {
+  return await ort.InferenceSession.create(graph, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // spinning threads take the cores from whoever prepares the next batch
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
-  try {
-    const session = await ort.InferenceSession.create(graph, {
-      ...options,
-      ...(provider === 'webgpu' ? { preferredOutputLocation: locations(carried) } : {}),
-      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-    });
-    const makeTensor: MakeTensor = (data, shape) => new ort.Tensor('float32', data, shape);
-    const handling = provider === 'webgpu' ? await fromGpu(ort, options) : { writesInPlace: provider === 'cpu' };
-    return new OrtTrainingSession(session, makeTensor, handling);
-  } catch (cause) {
+    ...SESSION_OPTIONS,
+    ...(provider === 'webgpu' ? { preferredOutputLocation: locations(carried) } : {}),
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+  }).catch((cause: unknown) => {
     throw new CodedError('model/not-loaded', `the training graph cannot be loaded on ${provider}`, {
       hint: 'Train on the CPU (--device cpu, or DORIAN_PROVIDER=cpu); if that fails too, run `dorian doctor`.',
       cause,
     });
-  }
+  });
+}
+
+export async function ortTensor(data: Float32Array, shape: readonly number[]): Promise<Tensor> {
+  const ort = await import('onnxruntime-node');
+  return new ort.Tensor('float32', data, shape);
 }
 
 function locations(names: readonly string[]): Record<string, 'gpu-buffer'> {
@@ -62,11 +79,14 @@ function locations(names: readonly string[]): Record<string, 'gpu-buffer'> {
 }
 
 /** `getData` of a GPU tensor ends the process in onnxruntime-node 1.30; a network that does nothing brings it here. */
-async function fromGpu(ort: Ort, options: InferenceSession.SessionOptions): Promise<StateHandling> {
+async function fromGpu(ort: Ort): Promise<StateHandling> {
   const graph = new OnnxGraph('download');
   graph.node('Identity', [graph.input('x', ['size'])], {}, { output: 'y' });
   graph.output('y', ['size']);
-  const session = await ort.InferenceSession.create(graph.write(), options);
+  const session = await ort.InferenceSession.create(graph.write(), {
+    executionProviders: ['webgpu'],
+    ...SESSION_OPTIONS,
+  });
   return {
     writesInPlace: false,
     download: async (x) => (x.location === 'cpu' ? x.data : (await session.run({ x })).y.data) as Float32Array,

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { BatchWorker } from '../../adapters/node/batch-worker.ts';
 import { openNetwork } from '../../adapters/node/onnx.ts';
-import { openTrainingSession } from '../../adapters/node/training-session.ts';
+import { openProgramSession } from '../../adapters/node/program-session.ts';
 import type { LikenessNeeds } from '../../likeness/index.ts';
 import { peopleFolder } from '../project.ts';
 
@@ -16,7 +16,7 @@ export function trainingTools(
   const threads = Math.min(MOST_THREADS, availableParallelism());
   return {
     openBatches: (material) => new BatchWorker({ peopleFolder, ...material }),
-    openSession: (graph) => openTrainingSession(graph, { provider: device, threads }),
+    openSession: (program) => openProgramSession(program, { provider: device, threads }),
     openNetwork: (bytes) => openNetwork(bytes, { provider: 'cpu', threads }),
   };
 }
