@@ -1,4 +1,5 @@
-// How fast a training step of the change network is at 256 px, and how much memory it takes. Writes
+// How fast a training step of the change network (its first stage, without own photos) is at 256 px, and how much memory
+// it takes. Writes
 // bench/results/training-<machine>.json. `node bench/training.ts [--torch PYTHON]`; with a Python that has PyTorch, the same
 // step runs there too (bench/training-torch.py), in turns, so that both see the same load.
 
@@ -10,16 +11,14 @@ import { parseArgs, promisify } from 'node:util';
 import { openTrainingSession } from '../src/adapters/node/training-session.ts';
 import { commitName, machineFacts } from '../src/cli/bench/machine.ts';
 import { projectFolder } from '../src/cli/project.ts';
+import { FLOW_ALONE, buildChange, flowRoughness } from '../src/likeness/index.ts';
 import {
   SeededRandom,
   Tape,
   TrainedParameters,
-  absoluteLoss,
   applyChange,
-  changeNetwork,
   combine,
   compileTraining,
-  differences,
   initialState,
   pyramidLoss,
   subtract,
@@ -48,13 +47,13 @@ function program(n: number): TrainingProgram {
   const picture = tape.input('picture', [n, 3, SIZE, SIZE]);
   const wanted = tape.input('wanted', [n, 3, SIZE, SIZE]);
   const mask = tape.input('mask', [n, 1, SIZE, SIZE]);
-  const ages = tape.input('ages', [n, 2, SIZE / 2, SIZE / 2]);
-  const change = changeNetwork(parameters, { picture, conditions: [ages] });
+  const [sourceAge, targetAge] = ['sourceAge', 'targetAge'].map((name) => tape.input(name, [n, 1, SIZE / 2, SIZE / 2]));
+  const change = buildChange(parameters, { image: picture, sourceAge, targetAge });
   const { changed, warped } = applyChange(picture, change);
   const loss = combine([
     [1, pyramidLoss(subtract(changed, wanted), mask)],
-    [0.3, pyramidLoss(subtract(warped, wanted), mask)],
-    [0.02, absoluteLoss(differences(change.flow, 3))],
+    [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), mask)],
+    [1, flowRoughness(change)],
   ]);
   return compileTraining(tape, { objectives: [{ parameters, loss }], metrics: { loss }, batchSize: n });
 }
@@ -69,7 +68,8 @@ function batch(n: number): Tensors {
     picture: drawn([n, 3, SIZE, SIZE]),
     wanted: drawn([n, 3, SIZE, SIZE]),
     mask: drawn([n, 1, SIZE, SIZE]),
-    ages: drawn([n, 2, SIZE / 2, SIZE / 2]),
+    sourceAge: drawn([n, 1, SIZE / 2, SIZE / 2]),
+    targetAge: drawn([n, 1, SIZE / 2, SIZE / 2]),
   };
 }
 

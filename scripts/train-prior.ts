@@ -14,7 +14,7 @@ import { reportError } from '../src/cli/report-error.ts';
 import type { ShapedPairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
 import { OWN_PHOTOS, examinePairs, exportChange, shapedFeeds, pairTraining } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
-import { readCheckpoint, weightsOf } from '../src/model/index.ts';
+import { readCheckpoint, weightsIn, weightsOf } from '../src/model/index.ts';
 import { readStoredTensors } from '../src/onnx/index.ts';
 import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
 import { beginning, sit } from './train-prior/sitting.ts';
@@ -51,25 +51,9 @@ const recipe: PairRecipe = {
 async function knownWeights(): Promise<Weights> {
   if (values.from === 'scratch') return new Map();
   const file = values.from === 'prior' ? priorFile : callerPath(values.from);
-  if (file.endsWith('.bin')) {
-    const { state, groups } = readCheckpoint(new Uint8Array(await readFile(file)), file);
-    return weightsOf(withOffsets(groups), state);
-  }
+  if (file.endsWith('.bin')) return weightsIn(readCheckpoint(new Uint8Array(await readFile(file)), file));
   // torch put the module's name before the weights of the first prior
   return new Map([...readStoredTensors(await readFile(file))].map(([name, data]) => [name.replace(/^n\./, ''), data]));
-}
-
-/** The table of a checkpoint as a program has it. */
-function withOffsets(groups: ReturnType<typeof readCheckpoint>['groups']): TrainingProgram['groups'] {
-  return groups.map(({ name, places }) => {
-    let size = 0;
-    const placed = places.map((place) => {
-      const offset = size;
-      size += place.shape.reduce((product, n) => product * n, 1);
-      return { ...place, offset, initial: { fill: 0 } };
-    });
-    return { name, size, places: placed };
-  });
 }
 
 async function examBatches(): Promise<ShapedPairBatch[]> {

@@ -47,8 +47,13 @@ export class OwnPhotos {
     this.carrier.face(out);
   }
 
-  isUsed(random: SeededRandom, yearsOff: number): boolean {
-    return random.uniform() >= WITHHELD && yearsOff <= MOST_YEARS_OFF;
+  /** What is near enough is withheld now and then. */
+  isUsed(random: SeededRandom): boolean {
+    return random.uniform() >= WITHHELD;
+  }
+
+  isNear(yearsOff: number): boolean {
+    return yearsOff <= MOST_YEARS_OFF;
   }
 
   /**

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { drawnPhoto } from '../../test/drawn-career.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { DEFAULT_RECIPE } from './likeness-recipe.ts';
 import type { LikenessRecord } from './likeness-record.ts';
 import { photosUsed, refuseOtherCareer, refuseThinCareer } from './usable-career.ts';
 
 const performer = { slug: 'mara', name: 'Mara Lind', born: '1964-05-01' };
-const POSE = { yaw: 0, pitch: 0, roll: 0 };
-const LIGHT = { azimuth: 0, elevation: 20, contrast: 1, brightness: 0.3 };
-const FACE = {
-  mouthOpen: 0,
-  mouthWide: 0.7,
-  mouthCornersUp: 0,
-  lipsForward: 0.1,
-  browsUp: 0.3,
-  browsApart: 0.3,
-  eyesOpen: 0.3,
-  gazeRight: 0,
-  gazeDown: 0,
-};
-
 function crop(age: number, weight = 0.8): CareerCrop {
+  const { pose, light, expression } = drawnPhoto({ age }).face;
   return {
     name: `${'a'.repeat(62)}${String(Math.round(age)).padStart(2, '0')}-0.png`,
     picture: { samples: new Uint8Array(3), width: 1, height: 1 },
@@ -29,9 +17,9 @@ function crop(age: number, weight = 0.8): CareerCrop {
       [0, 1],
     ],
     carry: new Float32Array(0),
-    pose: POSE,
-    light: LIGHT,
-    expression: FACE,
+    pose,
+    light,
+    expression,
     age,
     weight,
     colorTrust: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tinyProgram } from '../../test/tiny-training.ts';
-import { readCheckpoint, requireSameNetwork, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, requireSameNetwork, weightsIn, writeCheckpoint } from './checkpoint.ts';
 import { initialState, weightsOf } from './program.ts';
 
 const program = tinyProgram();
@@ -21,6 +21,7 @@ describe('checkpoint', () => {
     const weights = weightsOf(program.groups, state);
     expect(weights.get('inp.weight')?.shape).toEqual([8, 14, 3, 3]);
     expect(weights.get('enc.0.g')?.data).toEqual(new Float32Array(8).fill(0.2));
+    expect(weightsIn(readCheckpoint(bytes, 'file'))).toEqual(weights);
     expect([...weights.values()].reduce((sum, { data }) => sum + data.length, 0)).toBe(program.groups[0].size);
     expect(initialState(program, 3, weights).vectors).toEqual(state.vectors);
     const wrong = new Map([['inp.weight', { shape: [8, 14], data: new Float32Array(112) }]]);

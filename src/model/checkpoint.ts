@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { CodedError, formatFile, parseFile } from '../core/index.ts';
 import type { FileSchema } from '../core/index.ts';
+import type { Weights } from './parameters.ts';
 import type { ParameterGroup, TrainingProgram, TrainingState } from './program.ts';
+import { weightsOf } from './program.ts';
 
 /** Counts from 1. */
 export const CHECKPOINT_VERSION = 1;
@@ -96,6 +98,20 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const { step, trainedSeconds, random, rateFactor, smoothedLoss, groups, note } = head;
   const state = { step, trainedSeconds, random, rateFactor, smoothedLoss, vectors: Object.fromEntries(vectors) };
   return { state, groups, note };
+}
+
+/** The averaged weights of all groups by name. */
+export function weightsIn({ state, groups }: Checkpoint): Weights {
+  const placed = groups.map(({ name, places }) => {
+    let size = 0;
+    const at = places.map((place) => {
+      const offset = size;
+      size += place.shape.reduce((product, n) => product * n, 1);
+      return { ...place, offset, initial: { fill: 0 } };
+    });
+    return { name, size, places: at };
+  });
+  return weightsOf(placed, state);
 }
 
 /** @throws {CodedError} `model/checkpoint-mismatch` where the checkpoint is of another network than the program trains. */

@@ -23,7 +23,7 @@ export type {
   TrainingResult,
   TrainingSetback,
 } from './trainer.ts';
-export { CHECKPOINT_VERSION, readCheckpoint, requireSameNetwork, writeCheckpoint } from './checkpoint.ts';
+export { CHECKPOINT_VERSION, readCheckpoint, requireSameNetwork, weightsIn, writeCheckpoint } from './checkpoint.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export type { Objective, OptimiserOptions } from './optimiser.ts';
 export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork, refineChange } from './network.ts';

@@ -136,6 +136,13 @@ describe('train', () => {
     expect(written.at(-1)?.trainedSeconds).toBeGreaterThanOrEqual(35);
   });
 
+  it('writes the last checkpoint once, also where another is due', async () => {
+    const steps: number[] = [];
+    const onWritten = async ({ step }: TrainingState): Promise<void> => void steps.push(step);
+    await train(await begin({ steps: 3, checkpoints: { store: new MemoryStore(), everySeconds: 0, onWritten } }));
+    expect(steps).toEqual([1, 2, 3]);
+  });
+
   it('passes on what the source of batches throws', async () => {
     const source: BatchSource = {
       batch: (step, random) =>

@@ -112,8 +112,10 @@ class Training {
     await session.setState(asTensors(state));
     this.#lastTick = this.#now();
     let written = this.#lastTick;
-    while (!this.#finished() && !this.#options.signal?.aborted) {
+    while (!this.#isOver()) {
       await this.#step();
+      // at the end comes one anyway
+      if (this.#isOver()) break;
       if (checkpoints !== undefined && this.#now() - written >= checkpoints.everySeconds * 1000) {
         await this.#checkpoint(checkpoints);
         written = this.#now();
@@ -124,6 +126,10 @@ class Training {
     const last = await this.#snapshot();
     if (checkpoints !== undefined) await this.#checkpoint(checkpoints, last);
     return { state: last, ended: this.#finished() ? 'done' : 'stopped' };
+  }
+
+  #isOver(): boolean {
+    return this.#finished() || Boolean(this.#options.signal?.aborted);
   }
 
   #finished(): boolean {

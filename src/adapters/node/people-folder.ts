@@ -2,13 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import type { FileSchema, Point } from '../../core/index.ts';
 import { CodedError, parseFile } from '../../core/index.ts';
 import { CARRY_POINTS } from '../../face/index.ts';
 import type { PeopleFile, Person, PersonEntry, PersonPicture, TrackedPeopleFile } from '../../likeness/index.ts';
 import { OWN_LETTERS, SCENE_LETTERS, peopleFile, pixelsOf, trackedPeopleFile } from '../../likeness/index.ts';
 import { notFound } from './files.ts';
+import { readRawSamples } from './raw-samples.ts';
 
 /** At once; sharp has threads of its own. */
 const READ_AT_ONCE = 4;
@@ -77,8 +77,9 @@ async function readPicture(
   landmarks: readonly number[],
   tracked: TrackedPeopleFile,
 ): Promise<PersonPicture> {
-  const picture = await readSamples(path.join(folder, `${name}.jpg`), 3);
-  const mask = await readSamples(path.join(folder, 'mask', `${name}.png`), 1);
+  const files = [path.join(folder, `${name}.jpg`), path.join(folder, 'mask', `${name}.png`)];
+  const picture = await readRawSamples(files[0], 3, damaged(files[0]));
+  const mask = await readRawSamples(files[1], 1, damaged(files[1]));
   const exact = pixelsOf(landmarks);
   const carry = tracked.pictures[name];
   return {
@@ -89,22 +90,7 @@ async function readPicture(
   };
 }
 
-/** The file's own numbers: these are renders, and masks of numbers. */
-async function readSamples(
-  file: string,
-  channels: 1 | 3,
-): Promise<{ samples: Uint8Array; width: number; height: number }> {
-  const image = sharp(file);
-  const picture = channels === 1 ? image.extractChannel(0).toColourspace('b-w') : image.removeAlpha();
-  const { data, info } = await picture
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
-      throw new CodedError('media/damaged', `${file} cannot be read`, {
-        hint: 'Restore the file from a fresh checkout.',
-        cause,
-      });
-    });
-  if (info.channels !== channels) throw new RangeError(`${file} has ${info.channels} channels, not ${channels}`);
-  return { samples: new Uint8Array(data), width: info.width, height: info.height };
+function damaged(file: string): (what: string, cause?: unknown) => CodedError {
+  return (what, cause) =>
+    new CodedError('media/damaged', `${file}: ${what}`, { hint: 'Restore the file from a fresh checkout.', cause });
 }
