@@ -98,7 +98,7 @@ export function knowsPerformers(weights: Weights): boolean {
 }
 
 /** Whether a weight is of the second look, `refineChange`. */
-function isSecond(name: string): boolean {
+export function isSecond(name: string): boolean {
   return name.startsWith('second.');
 }
 

@@ -5,14 +5,14 @@ import { openNetwork } from '../adapters/node/onnx.ts';
 import { openTrainingSession } from '../adapters/node/training-session.ts';
 import { SeededRandom, initialState, train, weightsOf } from '../model/index.ts';
 import type { Weights } from '../model/index.ts';
-import { likenessExam, likenessFeeds, likenessTraining } from './likeness-program.ts';
+import { likenessExam, likenessFeeds, likenessTraining, likenessWeights } from './likeness-program.ts';
 import type { LikenessRecipe } from './likeness-recipe.ts';
 import { batchSizeOf, recipeWith, sectionsOf } from './likeness-recipe.ts';
 import type { LikenessBatch } from './likeness-sampler.ts';
 import { emptyPairBatch, planesOf } from './pair-batch.ts';
 
 const SIZE = 32;
-const RECIPE = recipeWith({ sizePx: SIZE, entries: { pairs: 1, still: 1, back: 1, carried: 1 } });
+const RECIPE = recipeWith({ sizePx: SIZE, taught: 'all', entries: { pairs: 1, still: 1, back: 1, carried: 1 } });
 const NAMES = ['pairs', 'still', 'back', 'coarse', 'shifted', 'energy'];
 
 /** Blobs, each entry its own; the targets are the sources. */
@@ -154,6 +154,7 @@ describe('the training of a likeness', () => {
     const recipe = recipeWith({
       sizePx: SIZE,
       ownPhotos: 0,
+      taught: 'all',
       entries: { pairs: 0, still: 1, back: 0, carried: 1 },
       weights: { energy: 0, critic: 0 },
     });
@@ -163,9 +164,38 @@ describe('the training of a likeness', () => {
     expect(program.groups[0].places.some(({ name }) => name === 'rz.weight')).toBe(false);
   });
 
+  it('teaches the second look alone, and keeps the prior', () => {
+    const recipe = { ...RECIPE, taught: 'second' } as const;
+    const prior = priorOf(RECIPE, 0.1);
+    const { groups } = likenessTraining(recipe, prior);
+    const [{ places }] = groups;
+    expect(places.length).toBeGreaterThan(4);
+    expect(places.every(({ name }) => name.startsWith('second.'))).toBe(true);
+    const weights = weightsOf(groups.slice(0, 1), initialState({ groups }, 8));
+    const whole = likenessWeights(recipe, prior, weights);
+    expect([...whole.keys()].toSorted()).toEqual([...prior.keys()].toSorted());
+    expect(whole.get('out.bias')).toEqual(prior.get('out.bias'));
+    expect(whole.get('second.inp.weight')).toEqual(weights.get('second.inp.weight'));
+  });
+
+  it('is parted so that each lane has its share of every kind', () => {
+    const recipe = recipeWith({ sizePx: SIZE, entries: { pairs: 2, still: 4, back: 0, carried: 2 } });
+    const batch = drawn(recipe);
+    for (const [k] of batch.weight.entries()) batch.weight[k] = k;
+    const parts = likenessTraining(recipe, priorOf(RECIPE, 0)).lanes?.part(likenessFeeds(batch)) ?? [];
+    expect(parts.map(({ worth }) => [...worth.data])).toEqual([
+      [0, 2, 3, 6],
+      [1, 4, 5, 7],
+    ]);
+    expect(parts[0].image.shape).toEqual([4, 3, SIZE, SIZE]);
+    expect(likenessTraining(RECIPE, priorOf(RECIPE, 0)).lanes).toBeNull();
+  });
+
   it('refuses a recipe that teaches nothing of the performer, and one that it does not know', () => {
     const nobody = { entries: { still: 0, back: 0, carried: 0 } };
     expect(() => recipeWith(nobody)).toThrow(expect.objectContaining({ code: 'likeness/bad-recipe' }));
     expect(() => recipeWith({ entires: {} })).toThrow(expect.objectContaining({ code: 'likeness/bad-recipe' }));
+    expect(() => recipeWith({ ownPhotos: 0 })).toThrow(expect.objectContaining({ code: 'likeness/bad-recipe' }));
+    expect(() => recipeWith({ ownPhotos: 2 })).toThrow(expect.objectContaining({ code: 'likeness/bad-recipe' }));
   });
 });

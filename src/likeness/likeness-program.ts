@@ -2,7 +2,7 @@
 // losses, without derivatives, examine held-out photos.
 
 import type { Tensor } from '../core/index.ts';
-import type { ProgramOptions, Tensors, Traced, TrainingProgram, Weights } from '../model/index.ts';
+import type { Parameters, ProgramOptions, Tensors, Traced, TrainingProgram, Weights } from '../model/index.ts';
 import {
   BakedParameters,
   LANES,
@@ -39,6 +39,7 @@ import {
   FLOW_ALONE,
   buildChange,
   flowRoughness,
+  isSecond,
   knowsPerformers,
   knownInputs,
   pairFeeds,
@@ -100,7 +101,8 @@ export function likenessTraining(recipe: LikenessRecipe, prior: Weights): Traini
 function recordLikeness(recipe: LikenessRecipe, prior: Weights): { tape: Tape; options: ProgramOptions } {
   const tape = new Tape('likeness');
   const parameters = new TrainedParameters(tape, TAUGHT_GROUP);
-  const course = takeCourse(tape, parameters, recipe, prior);
+  const kept = new BakedParameters(tape, prior);
+  const course = takeCourse(taughtBy(recipe, parameters, kept), kept, recipe, knowsPerformers(prior));
   const { loss, ...parts } = lossesOf(course);
   const batchSize = batchSizeOf(recipe.entries);
   const optimiser = { beta2: 0.99, averageDecay: 0.999 };
@@ -134,8 +136,9 @@ function recordLikeness(recipe: LikenessRecipe, prior: Weights): { tape: Tape; o
 export function likenessExam(recipe: LikenessRecipe, prior: Weights): Uint8Array<ArrayBuffer> {
   const tape = new Tape('likeness exam');
   const parameters = new TrainedParameters(tape, TAUGHT_GROUP);
-  for (const [name, loss] of Object.entries(lossesOf(takeCourse(tape, parameters, recipe, prior))))
-    tape.output(name, loss);
+  const kept = new BakedParameters(tape, prior);
+  const course = takeCourse(taughtBy(recipe, parameters, kept), kept, recipe, knowsPerformers(prior));
+  for (const [name, loss] of Object.entries(lossesOf(course))) tape.output(name, loss);
   return tape.graph.write();
 }
 
@@ -145,9 +148,22 @@ export function likenessFeeds(batch: LikenessBatch): Tensors {
   return { ...pairFeeds(batch), worth: each(batch.weight), tint: each(batch.colorTrust) };
 }
 
-function takeCourse(tape: Tape, parameters: TrainedParameters, recipe: LikenessRecipe, prior: Weights): Course {
+/** The weights of the network: taught, or the prior's where the recipe leaves them. */
+function taughtBy({ taught }: LikenessRecipe, trained: TrainedParameters, kept: Parameters): Parameters {
+  if (taught === 'all') return trained;
+  return { tape: trained.tape, take: (name, ...rest) => (isSecond(name) ? trained : kept).take(name, ...rest) };
+}
+
+/** All weights of a likeness, out of those that were taught. */
+export function likenessWeights({ taught }: Pick<LikenessRecipe, 'taught'>, prior: Weights, weights: Weights): Weights {
+  return taught === 'all' ? weights : new Map([...prior, ...weights]);
+}
+
+/** @param prior - Ages what is to be brought back. @param isShown - Whether it wants own photos. */
+function takeCourse(parameters: Parameters, prior: Parameters, recipe: LikenessRecipe, isShown: boolean): Course {
+  const { tape } = parameters;
   const given = batchInputs(tape, recipe);
-  const inputs = { ...given, image: agedImage(tape, recipe, given, prior) };
+  const inputs = { ...given, image: agedImage(recipe, given, prior, isShown) };
   const change = buildChange(parameters, inputs);
   return { recipe, inputs, ...applyChange(inputs.image, change), roughness: flowRoughness(change) };
 }
@@ -170,18 +186,18 @@ function batchInputs(tape: Tape, recipe: LikenessRecipe): BatchInputs {
 }
 
 /** The pictures that go in: where something is to be brought back, the prior has aged them first. */
-function agedImage(tape: Tape, { entries }: LikenessRecipe, inputs: BatchInputs, prior: Weights): Traced {
+function agedImage({ entries }: LikenessRecipe, inputs: BatchInputs, prior: Parameters, isShown: boolean): Traced {
   const [from, to] = sectionsOf(entries).back;
   const { image, sourceAge, targetAge, own, ownValid } = inputs;
   if (from === to) return image;
   const cut = (x: Traced): Traced => slice(x, 0, from, to);
   const photo = cut(image);
   const known =
-    own && ownValid && knowsPerformers(prior)
+    own && ownValid && isShown
       ? // the own photo is near the target age here, not there
         { own: scale(cut(own), 0), ownValid: scale(cut(ownValid), 0) }
       : {};
-  const change = buildChange(new BakedParameters(tape, prior), {
+  const change = buildChange(prior, {
     image: photo,
     sourceAge: cut(targetAge),
     targetAge: cut(sourceAge),

@@ -17,6 +17,11 @@ export interface LikenessRecipe {
   readonly ownPhotos: number;
   /** What they are: `mean` as at run time, of all photos near the age; `photos`, the single ones that fit best. */
   readonly own: 'mean' | 'photos';
+  /**
+   * What is taught: `second`, the second look alone, which lays what own photos show on what the prior has made; or `all`.
+   * What the prior does without own photos it has learned from many people, and one career makes it worse.
+   */
+  readonly taught: 'second' | 'all';
   /** The photos are first laid on one another more exactly than the tracker did: `alignCareer`. */
   readonly aligned: boolean;
   /** Synthetic people that pairs are drawn out of, at most. */
@@ -62,6 +67,7 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
   sizePx: 256,
   ownPhotos: OWN_PHOTOS,
   own: 'mean',
+  taught: 'second',
   aligned: true,
   people: 126,
   entries: { pairs: 2, still: 2, back: 2, carried: 2 },
@@ -78,6 +84,7 @@ export const recipeShape: z.ZodType<LikenessRecipe> = z.strictObject({
   sizePx: z.int().min(32).max(1024).multipleOf(32),
   ownPhotos: z.union([z.literal(0), z.literal(OWN_PHOTOS)]),
   own: z.enum(['mean', 'photos']),
+  taught: z.enum(['second', 'all']).default('all'),
   aligned: z.boolean().default(false),
   people: z.int().min(1),
   entries: z
@@ -116,8 +123,9 @@ export function recipeWith(changes: Readonly<Record<string, unknown>>): Likeness
     entries: inner('entries'),
     weights: inner('weights'),
   });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const isBare = result.data?.ownPhotos === 0 && result.data.taught === 'second';
+  if (result.success && !isBare) return result.data;
+  const issue = result.error?.issues[0] ?? { path: ['taught'], message: 'without own photos there is only "all"' };
   throw new CodedError('likeness/bad-recipe', `the recipe cannot be used: ${issue.path.join('.')}: ${issue.message}`, {
     hint: 'Correct the named ingredient; docs/training.md lists them all.',
     cause: result.error,

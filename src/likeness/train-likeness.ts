@@ -20,7 +20,7 @@ import { exportChange, learningRate } from './change-recipe.ts';
 import { HeldOutExam } from './held-out-exam.ts';
 import type { LooksAt } from './likeness-preview.ts';
 import { LikenessPreview } from './likeness-preview.ts';
-import { TAUGHT_GROUP, likenessFeeds, likenessTraining } from './likeness-program.ts';
+import { TAUGHT_GROUP, likenessFeeds, likenessTraining, likenessWeights } from './likeness-program.ts';
 import type { LikenessMark, LikenessRecord } from './likeness-record.ts';
 import type { LikenessNeeds } from './needs.ts';
 import type { LikenessCareer } from './usable-career.ts';
@@ -177,10 +177,8 @@ class LikenessTraining {
     const mark = (await this.exam?.mark(state)) ?? null;
     const { marks, network, recipe, name, performer } = this.record;
     const best = network?.loss ?? Infinity;
-    const weights = weightsOf(
-      this.program.groups.filter((group) => group.name === TAUGHT_GROUP),
-      state,
-    );
+    const taught = this.program.groups.filter((group) => group.name === TAUGHT_GROUP);
+    const weights = likenessWeights(recipe, this.order.prior, weightsOf(taught, state));
     const isBest = network === null || mark === null || mark.loss < best;
     const metadata = { name: `${performer} ${name}`, step: String(state.step), recipe: JSON.stringify(recipe) };
     const written = isBest

@@ -60,11 +60,13 @@ export class TrainedParameters implements Parameters {
 
 /**
  * Weights that stay as they are: for a graph that only predicts, and for a frozen network within a training. They are stored
- * under their names, by which `readStoredTensors` finds them again; so one graph holds one such network.
+ * under their names, by which `readStoredTensors` finds them again; so one graph holds one such network, which may be
+ * built into it more than once.
  */
 export class BakedParameters implements Parameters {
   readonly tape: Tape;
   readonly #weights: Weights;
+  readonly #taken = new Map<string, Traced>();
 
   constructor(tape: Tape, weights: Weights) {
     this.tape = tape;
@@ -72,11 +74,15 @@ export class BakedParameters implements Parameters {
   }
 
   take(name: string, shape: StaticShape): Traced {
+    const taken = this.#taken.get(name);
+    if (taken) return taken;
     const stored = this.#weights.get(name);
     if (stored === undefined) throw new RangeError(`no weights called ${name}`);
     if (stored.shape.join() !== shape.join())
       throw new RangeError(`weights ${name} are [${stored.shape}], the network wants [${shape}]`);
-    return this.tape.constant(stored.data, shape, name);
+    const constant = this.tape.constant(stored.data, shape, name);
+    this.#taken.set(name, constant);
+    return constant;
   }
 }
 

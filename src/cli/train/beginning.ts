@@ -51,7 +51,8 @@ export async function beginNew(
     from,
     priorSha256: await sha256OfFile(priorFile),
     seed,
-    recipe,
+    // what has learned nothing yet is taught all
+    recipe: from === 'scratch' ? { ...recipe, taught: 'all' } : recipe,
     asked: { steps: steps ?? null, minutes: minutes ?? null },
     photos: photosUsed(photos),
     step: 0,
