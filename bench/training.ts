@@ -1,30 +1,33 @@
 // How fast a training step of the change network (its first stage, without own photos) is at 256 px, and how much memory
-// it takes. Writes
-// bench/results/training-<machine>.json. `node bench/training.ts [--torch PYTHON]`; with a Python that has PyTorch, the same
-// step runs there too (bench/training-torch.py), in turns, so that both see the same load.
+// it takes: in lanes, as trainings run, and in one graph with as many threads. Writes bench/results/training-<machine>.json.
+// `node bench/training.ts [--torch PYTHON]`; with a Python that has PyTorch, the same step runs there too
+// (bench/training-torch.py), in turns, so that all see the same load.
 
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs, promisify } from 'node:util';
+import { openProgramSession } from '../src/adapters/node/program-session.ts';
 import { openTrainingSession } from '../src/adapters/node/training-session.ts';
 import { commitName, machineFacts } from '../src/cli/bench/machine.ts';
 import { projectFolder } from '../src/cli/project.ts';
 import { FLOW_ALONE, buildChange, flowRoughness } from '../src/likeness/index.ts';
 import {
+  LANES,
   SeededRandom,
   Tape,
   TrainedParameters,
   applyChange,
   combine,
+  compileLanes,
   compileTraining,
   initialState,
   pyramidLoss,
   subtract,
   train,
 } from '../src/model/index.ts';
-import type { Tensors, TrainingProgram } from '../src/model/index.ts';
+import type { ProgramOptions, Tensors, TrainingProgram } from '../src/model/index.ts';
 
 const SIZE = 256;
 /** Multiply-adds of the network forward, counted at 2 each; a step counts as three times that. */
@@ -42,6 +45,11 @@ interface Run {
 }
 
 function program(n: number): TrainingProgram {
+  const [whole, lane] = [record(n), record(n / LANES)];
+  return compileTraining(whole.tape, { ...whole.options, lanes: compileLanes(lane.tape, lane.options) });
+}
+
+function record(n: number): { tape: Tape; options: ProgramOptions } {
   const tape = new Tape('bench');
   const parameters = new TrainedParameters(tape, 'net');
   const picture = tape.input('picture', [n, 3, SIZE, SIZE]);
@@ -55,7 +63,7 @@ function program(n: number): TrainingProgram {
     [FLOW_ALONE, pyramidLoss(subtract(warped, wanted), mask)],
     [1, flowRoughness(change)],
   ]);
-  return compileTraining(tape, { objectives: [{ parameters, loss }], metrics: { loss }, batchSize: n });
+  return { tape, options: { objectives: [{ parameters, loss }], metrics: { loss }, batchSize: n } };
 }
 
 function batch(n: number): Tensors {
@@ -74,9 +82,12 @@ function batch(n: number): Tensors {
 }
 
 /** In a process of its own, so that the peak of memory is this run's. */
-async function measureHere(n: number): Promise<Run> {
+async function measureHere(n: number, isInLanes: boolean): Promise<Run> {
   const compiled = program(n);
-  const session = await openTrainingSession(compiled.graph, { provider: 'cpu', threads: THREADS });
+  const options = { provider: 'cpu', threads: THREADS };
+  const session = await (isInLanes
+    ? openProgramSession(compiled, options)
+    : openTrainingSession(compiled.graph, options));
   const same = batch(n);
   const run = { wallSeconds: [] as number[], cpuSeconds: [] as number[], losses: [] as number[] };
   let usage = process.cpuUsage();
@@ -131,20 +142,26 @@ function summary(n: number, runs: readonly Run[]): Record<string, number> {
   };
 }
 
-const { values } = parseArgs({ options: { torch: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { torch: { type: 'string' }, only: { type: 'string' }, 'one-graph': { type: 'boolean', default: false } },
+});
 if (values.only === undefined) {
   const machine = machineFacts();
   const rows = [];
   for (const n of BATCHES) {
     const here: Run[] = [];
+    const oneGraph: Run[] = [];
     const torch: Run[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      here.push(await measure(process.execPath, [import.meta.filename, '--only', String(n)]));
+      const own = [import.meta.filename, '--only', String(n)];
+      here.push(await measure(process.execPath, own));
+      oneGraph.push(await measure(process.execPath, [...own, '--one-graph']));
       if (values.torch === undefined) continue;
       const script = path.join(import.meta.dirname, 'training-torch.py');
       torch.push(await measure(values.torch, [script, String(n), String(STEPS), String(THREADS)]));
     }
-    const row = { batch: n, dorian: summary(n, here), ...(torch.length > 0 ? { torch: summary(n, torch) } : {}) };
+    const ours = { batch: n, dorian: summary(n, here), oneGraph: summary(n, oneGraph) };
+    const row = { ...ours, ...(torch.length > 0 ? { torch: summary(n, torch) } : {}) };
     process.stdout.write(`${JSON.stringify(row, null, 2)}\n`);
     rows.push(row);
   }
@@ -159,5 +176,5 @@ if (values.only === undefined) {
   const file = path.join(projectFolder, 'bench/results', `training-${machine.machine}.json`);
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
 } else {
-  process.stdout.write(JSON.stringify(await measureHere(Number(values.only))));
+  process.stdout.write(JSON.stringify(await measureHere(Number(values.only), !values['one-graph'])));
 }
