@@ -191,14 +191,14 @@ export class CareerSampler {
       const valid = planesOf(batch.ownValid, sizePx, 1, at);
       if (this.means) {
         batch.ownAge[at] = age;
-        const mean = this.ownPhotos.isUsed(random, 0) ? this.meanOf(this.means, allowed, age) : null;
+        const mean = this.ownPhotos.isUsed(random) ? this.meanOf(this.means, allowed, age) : null;
         if (mean) this.ownPhotos.drawClean(mean, source, own, valid);
         continue;
       }
       const photo = this.pickOwn(random, subject, allowed, age, shownAlready);
       if (!photo) return;
       batch.ownAge[at] = photo.age;
-      if (!this.ownPhotos.isUsed(random, Math.abs(photo.age - age))) continue;
+      if (!this.ownPhotos.isUsed(random) || !this.ownPhotos.isNear(Math.abs(photo.age - age))) continue;
       this.ownPhotos.draw(random, { picture: photo.picture, points: photo.carry }, source, own, valid);
     }
   }
