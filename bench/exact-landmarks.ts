@@ -9,7 +9,7 @@ import { loadFaceNetworks } from '../src/adapters/node/face-networks.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
 import { openPerformerFolder } from '../src/adapters/node/performer-folder.ts';
 import { loadVideoFiles } from '../src/adapters/node/video-files.ts';
-import { noteLines } from '../src/cli/bench/fidelity.ts';
+import { noteLines } from '../src/cli/bench/fidelity-report.ts';
 import { commitName } from '../src/cli/bench/machine.ts';
 import type { Contender, Picture, TruthClip } from '../src/measure/index.ts';
 import { alignToTruth, layBack, makeFaceReader, measureFidelity, pictureOfRgb } from '../src/measure/index.ts';

@@ -1,10 +1,12 @@
-// `dorian bench fidelity|speed`: the measures of docs/measures.md, on this machine.
+// `dorian bench fidelity|speed|train`: the measures of docs/measures.md, on this machine.
 
+import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import type { LikenessesFor } from './bench/fidelity.ts';
 import { callerPath, printJson } from './command.ts';
 import { Progress } from './progress.ts';
-import { demoPerformerFolder } from './project.ts';
+import { demoPerformerFolder, projectFolder } from './project.ts';
 
 interface FidelityOptions {
   readonly performerDir?: string;
@@ -13,6 +15,9 @@ interface FidelityOptions {
   readonly save?: boolean;
   readonly likeness?: string;
   readonly production?: string;
+  readonly train?: number;
+  readonly photos?: number;
+  readonly work?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -21,10 +26,15 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0');
+  return value;
+}
+
 async function fidelity(options: FidelityOptions): Promise<void> {
-  const { FIDELITY_REPORT, fidelityTable, noteEvaluation, runFidelity, saveFidelity } =
-    await import('./bench/fidelity.ts');
-  const { likenessInProduction } = await import('./bench/library-likeness.ts');
+  const { runFidelity } = await import('./bench/fidelity.ts');
+  const { FIDELITY_REPORT, noteEvaluation, saveFidelity } = await import('./bench/fidelity-report.ts');
   const folder = options.performerDir ? callerPath(options.performerDir) : demoPerformerFolder;
   const isQuiet = Boolean(options.json);
   let progress = new Progress('Frames measured', 0, isQuiet);
@@ -33,12 +43,25 @@ async function fidelity(options: FidelityOptions): Promise<void> {
     progress.update(done);
   };
   const run = { frames: options.frames, onProgress };
-  const report = await runFidelity(folder, run, likenessInProduction(options.production, options.likeness));
+  const report = await runFidelity(folder, run, await likenessesFor(options));
   progress.finish();
   await noteEvaluation(report);
   const saved = options.save ? await saveFidelity(report) : null;
   if (options.json) printJson({ schema: FIDELITY_REPORT.name, version: FIDELITY_REPORT.version, ...report });
-  else process.stdout.write(`${fidelityTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
+  else {
+    const { fidelityTable } = await import('./bench/fidelity-table.ts');
+    process.stdout.write(`${fidelityTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
+  }
+}
+
+async function likenessesFor(options: FidelityOptions): Promise<LikenessesFor> {
+  const { likenessToMeasure } = await import('./bench/likeness-to-measure.ts');
+  const { train: minutes, photos, work } = options;
+  const chosen = likenessToMeasure(options.production, options.likeness);
+  if (minutes === undefined) return chosen;
+  const { andTrained } = await import('./bench/trained-likeness.ts');
+  const workFolder = work ? callerPath(work) : path.join(projectFolder, '.cache/fidelity');
+  return andTrained(chosen, { minutes, photos, workFolder, isQuiet: Boolean(options.json) });
 }
 
 interface SpeedFlags {
@@ -72,6 +95,21 @@ async function speed(options: SpeedFlags): Promise<void> {
   else process.stdout.write(`${speedTable(report)}${saved ? `\nSaved as ${saved}\n` : ''}`);
 }
 
+interface TrainFlags {
+  readonly performerDir?: string;
+  readonly steps: number;
+  readonly json?: boolean;
+}
+
+async function trainAgain(options: TrainFlags): Promise<void> {
+  const { sayAgain, trainedAgain } = await import('./bench/again.ts');
+  const folder = options.performerDir ? callerPath(options.performerDir) : demoPerformerFolder;
+  const again = await trainedAgain(folder, options.steps, Boolean(options.json));
+  if (options.json) printJson({ schema: 'dorian/bench-train', version: 1, ...again });
+  else process.stdout.write(sayAgain(again));
+  process.exitCode = again.isSame ? 0 : 1;
+}
+
 /** @see CommandModule */
 export function define(bench: Command): void {
   bench
@@ -80,10 +118,13 @@ export function define(bench: Command): void {
     .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
     .option(
       '--likeness <version>',
-      'v001 … out of the production, or prior; by default the newest finished one, if any',
+      'v001 … out of the production, shipped, or prior; by default the newest finished one, else what ships',
     )
     .option('--production <folder>', 'where the performer has a likeness, if not the nearest one')
     .option('--frames <number>', 'measure so many frames, spread over the clip, instead of all', wholeNumber)
+    .option('--train <minutes>', "teach a likeness from the folder's career first, and measure it too", positive)
+    .option('--photos <number>', 'with --train: so many photos, spread over the ages, instead of all', wholeNumber)
+    .option('--work <folder>', 'where such a training is kept, to go on with; by default in .cache')
     .option('--save', 'keep the result as bench/results/fidelity-<machine>.json')
     .option('--json', 'one JSON object on standard output')
     .action(fidelity);
@@ -95,4 +136,11 @@ export function define(bench: Command): void {
     .option('--save', 'keep the result as bench/results/speed-<machine>.json')
     .option('--json', 'one JSON object on standard output')
     .action(speed);
+  bench
+    .command('train')
+    .description('teach the first steps of the likeness that ships again, and hold the losses against its own')
+    .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
+    .option('--steps <number>', 'how many', wholeNumber, 20)
+    .option('--json', 'one JSON object on standard output')
+    .action(trainAgain);
 }

@@ -7,8 +7,9 @@ import type { Consented } from '../core/index.ts';
 import { parseFile } from '../core/index.ts';
 import type { Performer } from '../library/index.ts';
 import { findPerformer, recordInForce } from '../library/index.ts';
-import type { LikenessCareer, LikenessRecord } from '../likeness/index.ts';
+import type { LikenessCareer, LikenessRecipe, LikenessRecord } from '../likeness/index.ts';
 import {
+  LIKENESS,
   LIKENESS_RECIPE,
   PREVIEW_AGES,
   readCareerCrops,
@@ -26,8 +27,8 @@ import type { Production } from '../adapters/node/production.ts';
 import { callerPath, printJson } from './command.ts';
 import { openCallersProduction, today } from './production.ts';
 import { Progress } from './progress.ts';
-import { beginNew, goOn } from './train/beginning.ts';
-import type { Beginning } from './train/beginning.ts';
+import { beginNew, endOf, goOn } from './train/beginning.ts';
+import type { Beginning, NewLikeness } from './train/beginning.ts';
 import { tellTraining } from './train/telling.ts';
 import { trainingTools } from './train/tools.ts';
 
@@ -39,6 +40,9 @@ export interface TrainOptions {
   readonly from: 'prior' | 'scratch';
   readonly seed: number;
   readonly recipe?: string;
+  /** A likeness.json. */
+  readonly again?: string;
+  readonly stopAfter?: number;
   readonly checkpointMinutes: number;
   readonly production?: string;
   readonly json?: boolean;
@@ -67,22 +71,16 @@ async function teach(
   performer: Performer,
   options: TrainOptions,
 ): Promise<{ record: LikenessRecord; folder: string }> {
-  const recipe = recipeWith(options.recipe === undefined ? {} : await readRecipe(callerPath(options.recipe)));
+  const wanted = await newLikeness(options);
   const resumed = options.resume ? await goOn(production, performer, options) : null;
-  const { sizePx } = resumed?.record.recipe ?? recipe;
+  const { sizePx } = resumed?.record.recipe ?? wanted.recipe;
   const career = await readCareer(production, performer, sizePx, Boolean(options.json));
   // before a version is begun
   refuseThinCareer(career);
   const consent = consentOf(production, performer);
   const begun: Beginning =
-    resumed ??
-    (await beginNew(production, performer, career, {
-      ...options,
-      ...(options.steps === undefined && options.minutes === undefined ? { minutes: USUAL_MINUTES } : {}),
-      recipe,
-      consentId: consent?.id ?? '',
-    }));
-  const telling = tellTraining(begun, Boolean(options.json));
+    resumed ?? (await beginNew(production, performer, career, { ...wanted, consentId: consent?.id ?? '' }));
+  const telling = tellTraining(begun, { isQuiet: Boolean(options.json), stopAfter: options.stopAfter });
   const order = {
     record: begun.record,
     prior: begun.prior,
@@ -104,6 +102,19 @@ async function teach(
   } finally {
     telling.close();
   }
+}
+
+/** What the options ask for, where nothing is gone on with. */
+async function newLikeness(options: TrainOptions): Promise<Omit<NewLikeness, 'consentId'>> {
+  const again = options.again === undefined ? null : parseFile(LIKENESS, await readText(options.again), options.again);
+  const usual = again?.asked ?? { steps: null, minutes: USUAL_MINUTES };
+  const asked = options.steps === undefined && options.minutes === undefined ? usual : endOf(options);
+  const { from, seed } = again ?? options;
+  return { asked, from, seed, recipe: again?.recipe ?? (await recipeOf(options)), again };
+}
+
+async function recipeOf({ recipe }: TrainOptions): Promise<LikenessRecipe> {
+  return recipeWith(recipe === undefined ? {} : parseFile(LIKENESS_RECIPE, await readText(recipe), recipe));
 }
 
 /** The gate: brands what is to be learned from, under the record that is in force now. */
@@ -139,11 +150,11 @@ async function readCareer(
   return allowed(production, performer, { performer, photos });
 }
 
-async function readRecipe(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+async function readText(given: string): Promise<string> {
+  const file = callerPath(given);
+  return readFile(file, 'utf8').catch((cause: unknown) => {
     throw notFound(file, cause);
   });
-  return parseFile(LIKENESS_RECIPE, text, file);
 }
 
 function asResult({ photos, ...record }: LikenessRecord): object {
@@ -179,6 +190,15 @@ export function define(command: Command): void {
     )
     .addOption(new Option('--seed <number>', 'another draw of batches').argParser(whole).default(1).conflicts('resume'))
     .addOption(new Option('--recipe <file>', 'changes to the recipe; see docs/training.md').conflicts('resume'))
+    .addOption(
+      new Option('--again <file>', 'make the likeness of a likeness.json again, from the same photos').conflicts([
+        'resume',
+        'recipe',
+        'seed',
+        'from',
+      ]),
+    )
+    .option('--stop-after <number>', 'stop after so many steps, as Ctrl-C does', positive)
     .option('--checkpoint-minutes <number>', 'minutes between checkpoints', positive, 5)
     .option('--production <folder>', 'the production, if not the nearest one')
     .option('--json', 'one JSON object on standard output')

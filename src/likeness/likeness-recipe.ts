@@ -82,7 +82,8 @@ const weight = z.number().min(0).max(1000);
 /** An ingredient that came later has a default that leaves it out: an older likeness was made without it. */
 export const recipeShape: z.ZodType<LikenessRecipe> = z.strictObject({
   sizePx: z.int().min(32).max(1024).multipleOf(32),
-  ownPhotos: z.union([z.literal(0), z.literal(OWN_PHOTOS)]),
+  // a likeness that looks at two is of an older Dorian; it can be read, and no new one is made so
+  ownPhotos: z.int().min(0).max(2),
   own: z.enum(['mean', 'photos']),
   taught: z.enum(['second', 'all']).default('all'),
   aligned: z.boolean().default(false),
@@ -123,12 +124,20 @@ export function recipeWith(changes: Readonly<Record<string, unknown>>): Likeness
     entries: inner('entries'),
     weights: inner('weights'),
   });
-  const isBare = result.data?.ownPhotos === 0 && result.data.taught === 'second';
-  if (result.success && !isBare) return result.data;
-  const issue = result.error?.issues[0] ?? { path: ['taught'], message: 'without own photos there is only "all"' };
-  throw new CodedError('likeness/bad-recipe', `the recipe cannot be used: ${issue.path.join('.')}: ${issue.message}`, {
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw badRecipe(`${issue.path.join('.')}: ${issue.message}`, result.error);
+  }
+  const { ownPhotos, taught } = result.data;
+  if (ownPhotos > OWN_PHOTOS) throw badRecipe(`ownPhotos: give 0 or ${OWN_PHOTOS}`);
+  if (ownPhotos === 0 && taught === 'second') throw badRecipe('taught: without own photos there is only "all"');
+  return result.data;
+}
+
+function badRecipe(what: string, cause?: unknown): CodedError {
+  return new CodedError('likeness/bad-recipe', `the recipe cannot be used: ${what}`, {
     hint: 'Correct the named ingredient; docs/training.md lists them all.',
-    cause: result.error,
+    cause,
   });
 }
 

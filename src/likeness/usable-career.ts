@@ -48,7 +48,10 @@ export function photosUsed(photos: readonly CareerCrop[]): LikenessRecord['photo
 }
 
 /** @throws {CodedError} `likeness/career-changed` where the photos are not those that the training was begun with. */
-export function refuseOtherCareer({ name, photos: noted }: LikenessRecord, photos: readonly CareerCrop[]): void {
+export function refuseOtherCareer(
+  { name, photos: noted }: Pick<LikenessRecord, 'name' | 'photos'>,
+  photos: readonly CareerCrop[],
+): void {
   if (listed(noted) === listed(photosUsed(photos))) return;
   throw new CodedError(
     'likeness/career-changed',

@@ -8,12 +8,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeImage } from '../../src/adapters/node/images.ts';
 import { openPerformerFolder } from '../../src/adapters/node/performer-folder.ts';
 import { nodeAvVideoFiles } from '../../src/adapters/node/video-node-av.ts';
-import { FIDELITY_REPORT, fidelityTable, runFidelity } from '../../src/cli/bench/fidelity.ts';
+import { runFidelity, underManifest } from '../../src/cli/bench/fidelity.ts';
+import { FIDELITY_REPORT } from '../../src/cli/bench/fidelity-report.ts';
+import { fidelityTable } from '../../src/cli/bench/fidelity-table.ts';
+import { likenessToMeasure } from '../../src/cli/bench/likeness-to-measure.ts';
+import { andTrained, trainedLikeness } from '../../src/cli/bench/trained-likeness.ts';
 import { demoPerformerFolder } from '../../src/cli/project.ts';
 import { shippedPrior } from '../../src/cli/reage/likeness.ts';
 import { formatFile, parseFile } from '../../src/core/index.ts';
 import type { TruthClip } from '../../src/measure/index.ts';
-import { requireConsent, selfDeclaredRecord } from '../../src/trust/index.ts';
+
+/** Ten, of which eight are learned from. */
+const CAREER = ['000', '002', '008', '010', '015', '045', '048', '052', '060', '069'];
 
 let folder = '';
 let demoClip: TruthClip;
@@ -70,28 +76,44 @@ test('the report has all rows, says what it should, and is a valid file', async 
   expect(fidelityTable(report)).toContain('ceiling');
 }, 60_000);
 
-test('a likeness is measured beside the prior, on the same path', async () => {
+test('likenesses are measured beside the prior, on the same path', async () => {
   const prior = await shippedPrior();
-  // the prior under another name: its rows must be the prior's
-  const likeness = { ...prior, name: 'v001', photos: 12 };
-  const inputSha256 = '0'.repeat(64);
-  const declared = {
-    performer: 'Actor A',
-    declaredBy: 'The test',
-    role: 'self',
-    inputSha256,
-    on: '2026-01-01',
-  } as const;
-  const report = await runFidelity(folder, { frames: 1 }, async (performer, ages) => {
-    expect(performer).toBe('actor-a');
-    const use = { kind: 'render', targetAges: ages, inputSha256, on: '2026-01-01' } as const;
-    return requireConsent(likeness, selfDeclaredRecord(declared), use);
-  });
-  expect(report.likeness).toEqual({ name: 'v001', sha256: prior.sha256 });
-  const rows = report.rows.filter(({ targetAge }) => targetAge === 25);
-  expect(rows.map((row) => `${row.likeness} ${row.photos}`)).toEqual(['none 0', 'prior 0', 'likeness 12', 'ceiling 0']);
-  expect({ ...rows[2], likeness: 'prior', photos: 0 }).toEqual(rows[1]);
+  // the prior under other names: its rows must be the prior's
+  const others = [
+    { ...prior, name: 'shipped', photos: 80 },
+    { ...prior, name: 'trained', photos: 10 },
+  ];
+  const report = await runFidelity(folder, { frames: 1 }, async (of) => others.map((one) => underManifest(one, of)));
+  expect(report.likenesses).toEqual(others.map(({ name, sha256 }) => ({ name, sha256 })));
+  for (const age of [25, 75]) {
+    const rows = report.rows.filter(({ targetAge }) => targetAge === age);
+    expect(rows.map(({ likeness, version, photos }) => [likeness, version, photos])).toEqual([
+      ['none', null, 0],
+      ['prior', null, 0],
+      ['likeness', 'shipped', 80],
+      ['likeness', 'trained', 10],
+      ['ceiling', null, 0],
+    ]);
+    for (const row of rows.slice(2, 4))
+      expect({ ...row, likeness: 'prior', version: null, photos: 0 }).toEqual(rows[1]);
+  }
+  expect(fidelityTable(report)).toContain('likeness (trained, 10 photos)');
 }, 60_000);
+
+test('a likeness is taught from the career, on the word of the manifest, and measured beside the one that ships', async () => {
+  for (const photo of CAREER)
+    await cp(path.join(demoPerformerFolder, 'career', `${photo}.jpg`), path.join(folder, 'career', `${photo}.jpg`));
+  const work = path.join(folder, 'work');
+  const training = { minutes: 0.001, photos: 8, workFolder: work, isQuiet: true };
+  const taught = await trainedLikeness(await openPerformerFolder(folder, nodeAvVideoFiles), training);
+  expect(taught).toMatchObject({ name: 'trained', photos: 8 });
+  // what is finished is not taught again, and now it ships as well
+  await cp(path.dirname(taught.file), path.join(folder, 'likeness'), { recursive: true });
+  const both = andTrained(likenessToMeasure(undefined, 'shipped'), training);
+  const { rows, likenesses } = await runFidelity(folder, { frames: 1 }, both);
+  expect(likenesses).toEqual(['shipped', 'trained'].map((name) => ({ name, sha256: taught.sha256 })));
+  expect(rows.filter(({ likeness }) => likeness === 'likeness')).toHaveLength(6);
+}, 300_000);
 
 test('a performer who is not synthetic, or a folder without a manifest, is refused', async () => {
   const real = await mkdtemp(path.join(os.tmpdir(), 'dorian-real-'));

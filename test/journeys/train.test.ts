@@ -2,14 +2,17 @@
 // and goes on, two at once, consent that is withdrawn in the middle.
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCareerMean } from '../../src/adapters/node/career-mean-file.ts';
 import { likenessesIn, soundNetwork } from '../../src/adapters/node/likeness-files.ts';
-import { likenessInProduction } from '../../src/cli/bench/library-likeness.ts';
+import { openPerformerFolder } from '../../src/adapters/node/performer-folder.ts';
+import { nodeAvVideoFiles } from '../../src/adapters/node/video-node-av.ts';
+import type { AgainReport } from '../../src/cli/bench/again.ts';
+import { likenessToMeasure } from '../../src/cli/bench/likeness-to-measure.ts';
 import type { LikenessRecord } from '../../src/likeness/index.ts';
 import { dorian, startDorian } from '../command-line.ts';
 import { demoPerformerFolder } from '../project-folders.ts';
@@ -72,6 +75,19 @@ async function untilStep(version: string, step: number): Promise<void> {
     if (tries > 1500) throw new Error(`${version} did not come to step ${step}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The demo performer's folder with the photos of this test and a likeness of theirs that ships. */
+async function performerWithLikeness(version: string): Promise<string> {
+  const performer = path.join(folder, 'performer');
+  for (const name of ['manifest.json', 'consent.json', ...PHOTOS.map((photo) => `career/${photo}.jpg`)])
+    await cp(path.join(demoPerformerFolder, name), path.join(performer, name));
+  const notShipped = ['checkpoint.bin', 'preview.png'];
+  await cp(path.join(performerFolder, 'likenesses', version), path.join(performer, 'likeness'), {
+    recursive: true,
+    filter: (file) => !notShipped.includes(path.basename(file)),
+  });
+  return performer;
 }
 
 describe('dorian train', () => {
@@ -141,8 +157,29 @@ describe('dorian train', () => {
     const refused = await dorian(['photo', still, ...options, '--json'], show);
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'likeness/unknown-version' } });
     expect(existsSync(path.join(folder, 'none.png'))).toBe(false);
-    const measured = await likenessInProduction(show, undefined)('actor-a', [25, 60, 75]);
-    expect(measured).toMatchObject({ name: 'v002', photos: 12 });
+    const of = await openPerformerFolder(demoPerformerFolder, nodeAvVideoFiles);
+    expect(await likenessToMeasure(show, undefined)(of)).toMatchObject([{ name: 'v002', photos: 12 }]);
+  });
+
+  it('makes the same likeness again, which bench train checks', async () => {
+    const performer = await performerWithLikeness('v001');
+    const record = path.join(performer, 'likeness/likeness.json');
+    const options = ['bench', 'train', '--performer-dir', performer, '--steps', '3', '--json'];
+    const again = await dorian(options, show);
+    expect(again).toMatchObject({ exitCode: 0 });
+    const { steps, isSame, largest } = JSON.parse(again.stdout) as AgainReport;
+    expect({ steps, isSame }).toEqual({ steps: 3, isSame: true });
+    expect(Object.keys(largest)).toContain('gradientNorm');
+    // another seed is another training
+    const shipped = await readFile(record, 'utf8');
+    await writeFile(record, shipped.replace('"seed": 1', '"seed": 2'));
+    expect((await dorian(options, show)).exitCode).toBe(1);
+    // one photo less is another career
+    const { photos, ...rest } = JSON.parse(shipped) as { photos: unknown[] };
+    await writeFile(record, JSON.stringify({ ...rest, photos: photos.slice(1) }));
+    const refused = await train('--again', record).ended;
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'likeness/career-changed' } });
+    expect(await recordOf('v003')).toBeNull();
   });
 
   it('stops where consent is withdrawn, and does not begin again', async () => {

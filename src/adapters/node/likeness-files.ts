@@ -38,9 +38,8 @@ export interface StoredLikeness {
 export async function likenessesIn(performerFolder: string): Promise<StoredLikeness[]> {
   const found: StoredLikeness[] = [];
   for (const name of await versionsIn(performerFolder)) {
-    const folder = path.join(likenessesFolder(performerFolder), name);
-    const record = await readRecord(folder);
-    if (record) found.push({ folder, record });
+    const likeness = await likenessAt(path.join(likenessesFolder(performerFolder), name));
+    if (likeness) found.push(likeness);
   }
   return found;
 }
@@ -139,11 +138,12 @@ async function versionsIn(performerFolder: string): Promise<string[]> {
   return entries.filter((name) => VERSION.test(name)).toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
 }
 
-async function readRecord(folder: string): Promise<LikenessRecord | null> {
+/** The likeness in a folder; null where there is none. @throws {CodedError} `file/...` where it cannot be read */
+export async function likenessAt(folder: string): Promise<StoredLikeness | null> {
   const file = path.join(folder, LIKENESS_FILES.record);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw notFound(file, error);
   });
-  return text === null ? null : parseFile(LIKENESS, text, file);
+  return text === null ? null : { folder, record: parseFile(LIKENESS, text, file) };
 }

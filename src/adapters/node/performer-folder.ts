@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { z } from 'zod';
-import type { Plate, Point } from '../../core/index.ts';
+import type { IsoDay, Plate, Point } from '../../core/index.ts';
 import { CodedError, copyPlate, packedRgb } from '../../core/index.ts';
 import type { VideoFiles } from '../../finals/index.ts';
 import type { TruthClip } from '../../measure/index.ts';
+import { readRawSamples } from './raw-samples.ts';
 
 /** `manifest.json` of a synthetic performer: what is needed of it here. */
 const manifestShape = z.object({
@@ -34,6 +34,8 @@ const landmarksShape = z.object({ landmarks: z.array(z.tuple([z.number(), z.numb
 export interface PerformerFolder {
   readonly folder: string;
   readonly performer: string;
+  /** First of January of the year of birth; null where the manifest does not say. */
+  readonly born: IsoDay | null;
   /** Of manifest.json: what a declaration of consent is bound to. */
   readonly manifestSha256: string;
   readonly clips: readonly TruthClip[];
@@ -51,6 +53,7 @@ export async function openPerformerFolder(folder: string, videos: VideoFiles): P
   return {
     folder,
     performer: manifest.actor,
+    born: manifest.birth_year === undefined ? null : `${manifest.birth_year}-01-01`,
     manifestSha256: createHash('sha256').update(text).digest('hex'),
     clips: manifest.clips.map(
       (clip) =>
@@ -128,7 +131,7 @@ class FolderClip implements TruthClip {
 
   materials(age: number, frameIndex: number): Promise<Uint8Array> {
     const file = path.join(this.folder, `mask${age}`, `${frameName(frameIndex)}.png`);
-    return readPixels(file, 1).then(({ data }) => data);
+    return readRawSamples(file, 1, unreadable(file)).then(({ samples }) => samples);
   }
 
   async landmarks68(age: number, frameIndex: number): Promise<readonly Point[]> {
@@ -147,8 +150,8 @@ class FolderClip implements TruthClip {
     const plates: Plate[] = [];
     for (let i = 0; i < this.frameCount; i++) {
       const file = path.join(this.folder, `age${age}`, `${frameName(i)}.png`);
-      const { data, width, height } = await readPixels(file, 3);
-      plates.push(packedRgb(data, width, height, 3, 8));
+      const { samples, width, height } = await readRawSamples(file, 3, unreadable(file));
+      plates.push(packedRgb(samples, width, height, 3, 8));
     }
     return plates;
   }
@@ -168,6 +171,10 @@ class FolderClip implements TruthClip {
   }
 }
 
+function unreadable(file: string): (what: string, cause?: unknown) => CodedError {
+  return (what, cause) => notAPerformer(file, what, cause);
+}
+
 function frameName(frameIndex: number): string {
   return String(frameIndex).padStart(3, '0');
 }
@@ -177,22 +184,4 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The file's own samples: no colour management, since masks and truth frames are numbers. */
-async function readPixels(file: string, channels: 1 | 3): Promise<{ data: Uint8Array; width: number; height: number }> {
-  const image = sharp(file);
-  const picture = channels === 1 ? image.extractChannel(0).toColourspace('b-w') : image.removeAlpha();
-  const { data, info } = await picture
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
-      throw notAPerformer(file, 'the picture cannot be read', cause);
-    });
-  if (info.channels !== channels) throw notAPerformer(file, `it has ${info.channels} channels, not ${channels}`);
-  return {
-    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    width: info.width,
-    height: info.height,
-  };
 }

@@ -99,7 +99,8 @@ export function performerFolderIn(folder: string, slug: string): string {
   return path.join(folder, 'performers', slug);
 }
 
-async function filesUnder(folder: string): Promise<string[]> {
+/** Files in a folder and all folders within, relative to it; none where it is missing. */
+export async function filesUnder(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

@@ -15,14 +15,18 @@ export interface ComparisonPart {
 /** Side of one part, pixels. */
 const PART = 512;
 
-/** Writes the parts, left to right, with their labels burned in; `.mp4`, H.264. Ends with the shortest part. */
+/**
+ * Writes rows of parts, all of one length, with their labels burned in; `.mp4`, H.264. Ends with the shortest part. What
+ * stands in several rows is decoded once.
+ */
 export async function writeComparison(
   file: string,
-  parts: readonly ComparisonPart[],
+  rows: readonly (readonly ComparisonPart[])[],
   reAged: string,
   videos: VideoFiles,
 ): Promise<void> {
-  const readers = await Promise.all(parts.map((part) => videos.open(part.file)));
+  const names = [...new Set(rows.flat().map((part) => part.file))];
+  const readers = await Promise.all(names.map((name) => videos.open(name)));
   const streams = readers.map((reader) => reader.frames()[Symbol.asyncIterator]());
   try {
     const [{ info }] = readers;
@@ -30,8 +34,8 @@ export async function writeComparison(
     const writer = await videos.create(file, {
       picture: {
         ...info,
-        width: PART * parts.length,
-        height: PART,
+        width: PART * rows[0].length,
+        height: PART * rows.length,
         layout: like.layout,
         depth: like.depth,
         color: like.color,
@@ -41,12 +45,12 @@ export async function writeComparison(
       codec: 'h264',
     });
     try {
-      const strip = new Strip(parts);
+      const grid = new Grid(rows);
       for (;;) {
         const frames = await Promise.all(streams.map((stream) => stream.next()));
         if (frames.some(({ done }) => done)) break;
-        const plates = frames.map(({ value }) => value.plate as Plate);
-        await writer.write(strip.draw(plates), frames[0].value.pts, frames[0].value.durationPts);
+        const plates = new Map(names.map((name, i) => [name, frames[i].value.plate as Plate]));
+        await writer.write(grid.draw(plates), frames[0].value.pts, frames[0].value.durationPts);
         for (const { value } of frames) value.close();
       }
       await writer.finish();
@@ -61,30 +65,43 @@ export async function writeComparison(
 }
 
 /** Owns the buffers of drawing. */
-class Strip {
-  private readonly parts: readonly ComparisonPart[];
+class Grid {
+  private readonly rows: readonly (readonly ComparisonPart[])[];
   private readonly cropper = new PlateCropper();
   private readonly square = new Float32Array(PART * PART * 3);
+  private readonly width: number;
+  private readonly height: number;
   private readonly rgb: Float32Array;
 
-  constructor(parts: readonly ComparisonPart[]) {
-    this.parts = parts;
-    this.rgb = new Float32Array(PART * parts.length * PART * 3);
+  constructor(rows: readonly (readonly ComparisonPart[])[]) {
+    this.rows = rows;
+    this.width = PART * rows[0].length;
+    this.height = PART * rows.length;
+    this.rgb = new Float32Array(this.width * this.height * 3);
   }
 
-  draw(plates: readonly Plate[]): Plate {
-    const width = PART * plates.length;
-    plates.forEach((plate, part) => {
-      const scale = plate.height / PART;
-      const toPlate = [scale, 0, (plate.width - plate.height) / 2, 0, scale, 0] as const;
-      this.cropper.crop(plate, toPlate, PART, this.square, { layout: 'nhwc', low: 0, high: 1, border: 'edge' });
-      for (let y = 0; y < PART; y++) {
-        const row = this.square.subarray(y * PART * 3, (y + 1) * PART * 3);
-        this.rgb.set(row, (y * width + part * PART) * 3);
-      }
-    });
-    const picture = hdPlate(this.rgb, width, PART);
-    this.parts.forEach(({ label }, part) => writeLabel(picture, label, part * PART, 0));
+  /** @param plates - By file. */
+  draw(plates: ReadonlyMap<string, Plate>): Plate {
+    const { rows, width, height } = this;
+    rows.forEach((parts, row) =>
+      parts.forEach(({ file }, column) => {
+        const plate = plates.get(file);
+        if (plate) this.put(plate, PART * column, PART * row);
+      }),
+    );
+    const picture = hdPlate(this.rgb, width, height);
+    rows.forEach((parts, row) =>
+      parts.forEach(({ label }, column) => writeLabel(picture, label, PART * column, PART * row)),
+    );
     return picture;
+  }
+
+  private put(plate: Plate, left: number, top: number): void {
+    const { square, rgb, width } = this;
+    const scale = plate.height / PART;
+    const toPlate = [scale, 0, (plate.width - plate.height) / 2, 0, scale, 0] as const;
+    this.cropper.crop(plate, toPlate, PART, square, { layout: 'nhwc', low: 0, high: 1, border: 'edge' });
+    for (let y = 0; y < PART; y++)
+      rgb.set(square.subarray(y * PART * 3, (y + 1) * PART * 3), ((top + y) * width + left) * 3);
   }
 }

@@ -21,8 +21,8 @@ const MARK: FileSchema<{ readonly title: string }> = {
 
 export interface DemoFolder {
   readonly folder: string;
-  /** The re-aged clip, by target age. */
-  clip(age: number): string;
+  /** The re-aged clip, by target age and the likeness's version or `prior`. */
+  clip(age: number, version: string): string;
   /** Folder of the library's timeline. */
   readonly career: string;
   readonly contactSheet: string;
@@ -33,7 +33,7 @@ export interface DemoFolder {
 function demoFolder(folder: string): DemoFolder {
   return {
     folder,
-    clip: (age) => path.join(folder, 'finals', `actor-a-at-${age}.mp4`),
+    clip: (age, version) => path.join(folder, 'finals', `actor-a-at-${age}-${version}.mp4`),
     career: path.join(folder, 'career'),
     contactSheet: path.join(folder, 'contact-sheet.png'),
     comparison: path.join(folder, 'comparison.mp4'),

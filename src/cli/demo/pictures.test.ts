@@ -29,7 +29,7 @@ test('rows and columns of the sheet stand where they should', () => {
   expect(at(388, 388)).toBeCloseTo(0.8, 1);
 });
 
-test('the comparison holds its parts left to right and ends with the shortest', async () => {
+test('the comparison holds its rows of parts and ends with the shortest', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dorian-comparison-'));
   try {
     const picture = {
@@ -52,7 +52,7 @@ test('the comparison holds its parts left to right and ends with the shortest', 
       parts.push({ label: `PART ${i}`, file });
     }
     const out = path.join(folder, 'out.mp4');
-    await writeComparison(out, parts, 'Re-aged by Dorian: a test', nodeAvVideoFiles);
+    await writeComparison(out, [parts, parts.toReversed()], 'Re-aged by Dorian: a test', nodeAvVideoFiles);
     const reader = await nodeAvVideoFiles.open(out);
     const plates: Plate[] = [];
     for await (const frame of reader.frames()) {
@@ -61,10 +61,13 @@ test('the comparison holds its parts left to right and ends with the shortest', 
     }
     await reader.close();
     expect(reader.info.reAged).toContain('a test');
-    expect([plates.length, plates[0].width, plates[0].height]).toEqual([3, 1024, 512]);
-    const luma = (x: number): number => (plates[2].planes[0].samples[300 * plates[2].planes[0].stride + x] - 16) / 219;
-    expect(luma(256)).toBeCloseTo(0.3, 1);
-    expect(luma(768)).toBeCloseTo(0.7, 1);
+    expect([plates.length, plates[0].width, plates[0].height]).toEqual([3, 1024, 1024]);
+    const [luma] = plates[2].planes;
+    const at = (x: number, y: number): number => (luma.samples[y * luma.stride + x] - 16) / 219;
+    expect(at(256, 300)).toBeCloseTo(0.3, 1);
+    expect(at(768, 300)).toBeCloseTo(0.7, 1);
+    expect(at(256, 812)).toBeCloseTo(0.7, 1);
+    expect(at(768, 812)).toBeCloseTo(0.3, 1);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -63,10 +63,11 @@ async function likenessOf(
   const { slug, name } = findPerformer(production.catalogue, named);
   const folder = production.performerFolder(slug);
   const stored = wanted === undefined ? await newestFinished(folder) : await likenessNamed(folder, name, wanted);
-  return stored && { performer: name, chosen: await filesOf(stored) };
+  return stored && { performer: name, chosen: await likenessFiles(stored) };
 }
 
-async function filesOf(stored: StoredLikeness): Promise<ChosenLikeness> {
+/** A stored likeness as it is rendered with. @throws {CodedError} `likeness/damaged` */
+export async function likenessFiles(stored: StoredLikeness): Promise<ChosenLikeness> {
   const { record, folder } = stored;
   return {
     name: record.name,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CodedError } from '../../core/index.ts';
 import type { Performer } from '../../library/index.ts';
 import type { LikenessBeginning, LikenessCareer, LikenessRecipe, LikenessRecord } from '../../likeness/index.ts';
-import { photosUsed } from '../../likeness/index.ts';
+import { photosUsed, refuseOtherCareer } from '../../likeness/index.ts';
 import type { Checkpoint, Weights } from '../../model/index.ts';
 import { readCheckpoint } from '../../model/index.ts';
 import { readStoredTensors } from '../../onnx/index.ts';
@@ -22,23 +22,36 @@ export interface Beginning {
   readonly checkpoint: Checkpoint | null;
 }
 
-export interface NewLikeness {
-  /** Where it ends; whichever comes first. */
+/** Whichever comes first. */
+export interface AskedEnd {
   readonly steps?: number;
   readonly minutes?: number;
+}
+
+export interface NewLikeness {
+  readonly asked: LikenessRecord['asked'];
   readonly from: LikenessBeginning;
   readonly seed: number;
   readonly recipe: LikenessRecipe;
+  /** The one that is to be made again. */
+  readonly again: Pick<LikenessRecord, 'name' | 'photos' | 'priorSha256'> | null;
   readonly consentId: string;
 }
 
-/** Makes the next version's folder. @throws {CodedError} `file/...` */
+/**
+ * Makes the next version's folder.
+ *
+ * @throws {CodedError} `likeness/prior-changed`, `likeness/career-changed` where a likeness cannot be made again; `file/...`
+ */
 export async function beginNew(
   production: Production,
   performer: Performer,
   { photos }: LikenessCareer,
-  { steps, minutes, from, seed, recipe, consentId }: NewLikeness,
+  { asked, from, seed, recipe, again, consentId }: NewLikeness,
 ): Promise<Beginning> {
+  const priorSha256 = await sha256OfFile(priorFile);
+  if (again && again.priorSha256 !== priorSha256) throw priorChanged(again);
+  if (again) refuseOtherCareer(again, photos);
   const prior = await priorWeights();
   const folder = await addLikeness(production.performerFolder(performer.slug));
   const record: LikenessRecord = {
@@ -49,11 +62,11 @@ export async function beginNew(
     finishedAt: null,
     consentId,
     from,
-    priorSha256: await sha256OfFile(priorFile),
+    priorSha256,
     seed,
     // what has learned nothing yet is taught all
     recipe: from === 'scratch' ? { ...recipe, taught: 'all' } : recipe,
-    asked: { steps: steps ?? null, minutes: minutes ?? null },
+    asked,
     photos: photosUsed(photos),
     step: 0,
     minutes: 0,
@@ -63,24 +76,27 @@ export async function beginNew(
   return { folder, record, prior, checkpoint: null };
 }
 
+/** Where a training ends, out of what was asked for. */
+export function endOf({ steps, minutes }: AskedEnd): LikenessRecord['asked'] {
+  return { steps: steps ?? null, minutes: minutes ?? null };
+}
+
 /**
  * Takes up the newest likeness that has a checkpoint.
  *
  * @throws {CodedError} `likeness/nothing-to-resume`, `likeness/prior-changed`, `model/checkpoint-damaged`,
  *   `file/newer-version`, what `likenessesIn` throws
  */
-export async function goOn(
-  production: Production,
-  performer: Performer,
-  asked: { readonly steps?: number; readonly minutes?: number },
-): Promise<Beginning> {
+export async function goOn(production: Production, performer: Performer, asked: AskedEnd): Promise<Beginning> {
   const newest = (await likenessesIn(production.performerFolder(performer.slug))).at(-1);
   if (!newest) throw nothing(`No likeness of ${performer.name} has been begun.`);
   const { folder, record } = newest;
   const file = path.join(folder, LIKENESS_FILES.checkpoint);
   const bytes = await checkpointFile(file).read();
   const isNewGoal = asked.steps !== undefined || asked.minutes !== undefined;
-  const goal = isNewGoal ? { steps: asked.steps ?? null, minutes: asked.minutes ?? null } : record.asked;
+  const goal = isNewGoal ? endOf(asked) : record.asked;
+  if (bytes === null && record.state === 'finished')
+    throw nothing(`${record.name} of ${performer.name} was finished elsewhere, and came without its checkpoint.`);
   if (record.priorSha256 !== (await sha256OfFile(priorFile))) throw priorChanged(record);
   const checkpoint = bytes === null ? null : readCheckpoint(bytes, file);
   if (checkpoint && isReached(goal, checkpoint))
@@ -102,7 +118,7 @@ function nothing(message: string): CodedError {
   });
 }
 
-function priorChanged({ name }: LikenessRecord): CodedError {
+function priorChanged({ name }: Pick<LikenessRecord, 'name'>): CodedError {
   return new CodedError(
     'likeness/prior-changed',
     `${name} was begun with another network than the one that ships now.`,

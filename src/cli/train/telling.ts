@@ -13,14 +13,18 @@ const BAR_CELLS = 20;
 
 export interface Telling {
   readonly listeners: LikenessListeners;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, and where the sitting ends. */
   readonly signal: AbortSignal;
   end(record: LikenessRecord): void;
   /** Lets Ctrl-C end the process again. */
   close(): void;
 }
 
-export function tellTraining({ record, folder, checkpoint }: Beginning, isQuiet: boolean): Telling {
+/** @param stopAfter - So many steps of this sitting; none: no limit. */
+export function tellTraining(
+  { record, folder, checkpoint }: Beginning,
+  { isQuiet, stopAfter = Infinity }: { readonly isQuiet: boolean; readonly stopAfter?: number },
+): Telling {
   const stop = new AbortController();
   const say = (text: string): void => {
     if (!isQuiet) process.stderr.write(text);
@@ -37,7 +41,10 @@ export function tellTraining({ record, folder, checkpoint }: Beginning, isQuiet:
     signal: stop.signal,
     listeners: {
       onPreparing: (what) => say(`  ${what}\n`),
-      onProgress: (progress) => bar.show(progress),
+      onProgress(progress) {
+        bar.show(progress);
+        if (progress.step - record.step >= stopAfter) stop.abort();
+      },
       onSetback: ({ step, loss, backTo }) =>
         say(`\nThe loss was ${loss} at step ${step}: back to step ${backTo}, at half the rate.\n`),
       onCheckpoint: (now, mark) => say(`${bar.isShown ? '\n' : ''}${checkpointLine(now, mark)}\n`),
@@ -91,19 +98,40 @@ function opening({ name, performer, photos, step }: LikenessRecord, folder: stri
 function checkpointLine({ step, network, minutes }: LikenessRecord, mark: LikenessMark | null): string {
   const when = step === 0 ? 'before the first step' : `step ${step}, ${formatSeconds(minutes * 60)} of work`;
   if (!mark) return `Checkpoint (${when}); no photo could be held out, so the last weights are kept.`;
-  const parts = Object.entries(mark.parts).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   const best = network?.step === step ? 'the best so far' : `best: step ${network?.step}, ${network?.loss?.toFixed(4)}`;
-  return `Held-out photos (${when}): ${mark.loss.toFixed(4)} (${parts.join(', ')}); ${best}`;
+  return `Held-out photos (${when}): ${describeMark(mark)}; ${best}`;
 }
 
-function ending({ name, performer, state, network }: LikenessRecord, folder: string): string {
-  const best = network?.loss === null ? '' : `, the best on held-out photos (${network?.loss.toFixed(4)})`;
+function describeMark({ loss, parts }: LikenessMark): string {
+  const named = Object.entries(parts).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  return `${loss.toFixed(4)} (${named.join(', ')})`;
+}
+
+function ending(record: LikenessRecord, folder: string): string {
+  const { name, performer, state, network } = record;
+  if (!network)
+    return `${name} of ${performer} was stopped before its first step. dorian train "${performer}" --resume begins it.\n`;
+  const best = network.loss === null ? '' : `, the best on held-out photos (${network.loss.toFixed(4)})`;
   const lines = [
-    `${name} of ${performer} holds the averaged weights of step ${network?.step}${best}.`,
+    `${name} of ${performer} holds the averaged weights of step ${network.step}${best}.`,
     `  preview   ${path.join(folder, LIKENESS_FILES.preview)}`,
+    ...besidePrior(record),
     state === 'finished'
       ? `  It is what render and photo use from now on; --likeness prior is the way back.`
       : `  It is not finished: dorian train "${performer}" --resume goes on; --likeness ${name} renders with it as it is.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The marks of what is kept and of the prior that it began with. */
+function besidePrior({ from, marks, network }: LikenessRecord): string[] {
+  const [first] = marks;
+  const kept = marks.find(({ step }) => step === network?.step);
+  if (from !== 'prior' || first?.step !== 0 || !kept) return [];
+  if (kept === first) return ['  Nothing that it learned was better on held-out photos: it is the prior still.'];
+  return [
+    `  likeness  ${describeMark(kept)} on held-out photos`,
+    `  prior     ${describeMark(first)}`,
+    '  These losses say when to stop, not which looks better: look at the preview, and render with both.',
+  ];
 }

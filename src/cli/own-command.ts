@@ -1,10 +1,10 @@
-// Runs another command of Dorian in a process of its own, and shows it as a person would type it: the demo is a walk that
-// anybody can repeat by hand.
+// Runs another command of Dorian in a process of its own, and shows it as a person would type it: the demo and what the
+// benches prepare are walks that anybody can repeat by hand.
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { CodedError } from '../../core/index.ts';
-import { projectFolder } from '../project.ts';
+import { CodedError } from '../core/index.ts';
+import { projectFolder } from './project.ts';
 
 /** Words with spaces in quotes, paths as short as they can be said from the project's folder. */
 export function asTyped(args: readonly string[]): string {
@@ -18,7 +18,7 @@ export function asTyped(args: readonly string[]): string {
 
 /**
  * @param isQuiet - Nothing is shown.
- * @throws {CodedError} `demo/step-failed` when the command did nothing of its work (exit code 1); `demo/interrupted`
+ * @throws {CodedError} `command/step-failed` when the command did nothing of its work (exit code 1); `command/interrupted`
  */
 export async function runOwnCommand(args: readonly string[], isQuiet: boolean): Promise<void> {
   if (!isQuiet) process.stdout.write(`$ ${asTyped(args)}\n`);
@@ -44,14 +44,14 @@ export async function runOwnCommand(args: readonly string[], isQuiet: boolean): 
       child.once('close', resolve);
     });
     if (isInterrupted) {
-      throw new CodedError('demo/interrupted', 'the demo was interrupted', {
-        hint: 'Run it again: it goes on where it stopped.',
+      throw new CodedError('command/interrupted', 'Stopped. What was done is kept.', {
+        hint: 'Run the same command again: it goes on where it stopped.',
         retry: true,
       });
     }
     if (code === 0 || code === 2) return;
-    throw new CodedError('demo/step-failed', `${asTyped(args)} did not finish${said ? `:\n${said}` : ''}`, {
-      hint: 'Look at what it said; `dorian demo` goes on where it stopped.',
+    throw new CodedError('command/step-failed', `${asTyped(args)} did not finish${said ? `:\n${said}` : ''}`, {
+      hint: 'Look at what it said; the same command goes on where it stopped.',
       retry: true,
     });
   } finally {
