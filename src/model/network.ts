@@ -2,7 +2,8 @@
 // maps and answers with a flow, a logarithmic gain and a residual. Names of weights are those of the shipped prior.
 import { convolution } from './convolution.ts';
 import type { Parameters } from './parameters.ts';
-import { add, clamp, exp, leakyRelu, multiply, offset, scale, tanh } from './pointwise.ts';
+import { lumaOf } from './forgiving.ts';
+import { add, clamp, exp, leakyRelu, multiply, offset, scale, subtract, tanh } from './pointwise.ts';
 import { averagePool, blurPool, upsampleBilinear, upsampleNearest } from './resampling.ts';
 import { concat, pixelShuffle, pixelUnshuffle, reshape, slice } from './shape.ts';
 import { detach, pictureShape } from './tape.ts';
@@ -102,12 +103,16 @@ export function refineChange(
 ): TracedChange {
   const layers = new Layers(parameters);
   const { changed } = applyChange(picture, change);
-  const shown = multiply(offset(scale(example, 2), -1), believed);
-  const moved = detach(warp(concat([shown, believed]), change.flow));
+  const made = detach(changed);
+  const moved = detach(warp(concat([example, believed]), change.flow));
+  const [shown, here] = [slice(moved, 1, 0, 3), slice(moved, 1, 3, 4)];
   const features = concat([
-    pixelUnshuffle(offset(scale(detach(changed), 2), -1)),
-    pixelUnshuffle(slice(moved, 1, 0, 3)),
-    averagePool(slice(moved, 1, 3, 4)),
+    pixelUnshuffle(offset(scale(made, 2), -1)),
+    pixelUnshuffle(multiply(offset(scale(shown, 2), -1), here)),
+    // what is to be learned from the example is a hundredth of what it shows: given apart, it is learned soon
+    pixelUnshuffle(detailOf(made)),
+    pixelUnshuffle(multiply(detailOf(shown), here)),
+    averagePool(here),
     ...conditions,
   ]);
   let x = leakyRelu(layers.convolution('second.inp', features, REFINED_CHANNELS), SLOPE);
@@ -115,6 +120,16 @@ export function refineChange(
   const more = pixelShuffle(layers.convolution('second.out', x, 12, { zero: true })); // [N, 3, S, S]
   const residual = clamp(add(change.residual, scale(tanh(more), RESIDUAL_LIMIT)), -RESIDUAL_LIMIT, RESIDUAL_LIMIT);
   return { ...change, residual };
+}
+
+/** Structures up to so many pixels, in tenths of white. */
+const DETAIL_PX = 8;
+const DETAIL_GAIN = 10;
+
+/** Detail of the brightness, [N, 1, S, S]. */
+function detailOf(picture: Traced): Traced {
+  const luma = lumaOf(picture);
+  return scale(subtract(luma, upsampleBilinear(averagePool(luma, DETAIL_PX), DETAIL_PX)), DETAIL_GAIN);
 }
 
 /**
