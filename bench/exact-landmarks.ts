@@ -14,7 +14,7 @@ import { commitName } from '../src/cli/bench/machine.ts';
 import type { Contender, Picture, TruthClip } from '../src/measure/index.ts';
 import { alignToTruth, layBack, makeFaceReader, measureFidelity, pictureOfRgb } from '../src/measure/index.ts';
 import type { Change, Predictor } from '../src/reage/index.ts';
-import { FramePath, lookAt, networkPredictor, plainLook } from '../src/reage/index.ts';
+import { FramePath, lookAt, likenessPredictor, plainLook } from '../src/reage/index.ts';
 
 const SIZE = 256;
 
@@ -107,7 +107,7 @@ const faces = await loadFaceNetworks(`${root}models`);
 const prior = await openNetwork(`${root}assets/prior/prior-256.onnx`, { threads: 2 });
 const videoFiles = await loadVideoFiles();
 const [clip] = (await openPerformerFolder(folder, videoFiles)).clips;
-const predictor = networkPredictor(prior);
+const predictor = likenessPredictor(prior);
 const reader = makeFaceReader(faces.networks, faces.tables);
 const tracked = async (plate: Plate): Promise<MeshLandmarks> => {
   const reading = await reader.read(plate, null);

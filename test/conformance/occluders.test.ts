@@ -10,7 +10,7 @@ import type { Network, Plate } from '../../src/core/index.ts';
 import { copyPlate, planeCodings } from '../../src/core/index.ts';
 import type { RawFrame } from '../../src/face/index.ts';
 import { FaceTracker, smoothTracks } from '../../src/face/index.ts';
-import { FramePath, lookAt, networkPredictor, plainLook } from '../../src/reage/index.ts';
+import { FramePath, lookAt, likenessPredictor, plainLook } from '../../src/reage/index.ts';
 import { fixtureFile } from '../fixture-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -44,7 +44,7 @@ async function meanChangeUnder(plates: readonly Plate[], occluders: readonly Pla
   for (const plate of plates) raw.push({ faces: await tracker.track(plate), isCut: tracker.wasCut });
   const smooth = smoothTracks(raw, faces.tables);
   const framePath = new FramePath({ person: faces.networks.person ?? null });
-  const predictor = networkPredictor(prior);
+  const predictor = likenessPredictor(prior);
   let sum = 0;
   let count = 0;
   for (const [t, plate] of plates.entries()) {

@@ -10,7 +10,7 @@ import { timeStages } from '../../src/cli/bench/speed-stages.ts';
 import { demoPerformerFolder, modelsFolder, priorFile } from '../../src/cli/project.ts';
 import { eyeDistance } from '../../src/core/index.ts';
 import { FaceTracker } from '../../src/face/index.ts';
-import { networkPredictor } from '../../src/reage/index.ts';
+import { likenessPredictor } from '../../src/reage/index.ts';
 
 test('a face of 100 px is composed, found and timed', async () => {
   const [clip] = (await openPerformerFolder(demoPerformerFolder, nodeAvVideoFiles)).clips;
@@ -22,7 +22,7 @@ test('a face of 100 px is composed, found and timed', async () => {
     const [face] = await new FaceTracker(networks, tables, { mode: 'offline' }).track(plate);
     expect(eyeDistance(face.landmarks)).toBeGreaterThan(95);
     expect(eyeDistance(face.landmarks)).toBeLessThan(105);
-    const tools = { networks, tables, predictor: networkPredictor(prior) };
+    const tools = { networks, tables, predictor: likenessPredictor(prior) };
     const rows = await timeStages('one', [plate], 1, 2, tools);
     expect(rows.map((row) => row.stage)).toEqual([
       'track',

@@ -14,7 +14,7 @@ import type { FileSchema, Plate } from '../../core/index.ts';
 import { formatFile } from '../../core/index.ts';
 import type { VideoFiles } from '../../finals/index.ts';
 import type { TruthClip } from '../../measure/index.ts';
-import { networkPredictor } from '../../reage/index.ts';
+import { likenessPredictor } from '../../reage/index.ts';
 import { demoPerformerFolder, modelsFolder, priorFile, projectFolder } from '../project.ts';
 import type { MachineFacts } from './machine.ts';
 import { commitName, machineFacts, machineShape } from './machine.ts';
@@ -133,7 +133,7 @@ async function timeCases(clip: TruthClip, { frames, onProgress }: SpeedOptions):
   const prior = await openNetwork(priorFile, { threads: Math.min(2, os.availableParallelism()) });
   const rows: SpeedRow[] = [];
   try {
-    const tools = { networks: faces.networks, tables: faces.tables, predictor: networkPredictor(prior) };
+    const tools = { networks: faces.networks, tables: faces.tables, predictor: likenessPredictor(prior) };
     for (const one of CASES) {
       const plates = await composePlates(clip, one.faces);
       const onFrame = (done: number, total: number): void => onProgress(one.name, done, total);
