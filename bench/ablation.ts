@@ -1,6 +1,6 @@
 // Which ingredient of a likeness does what: the demo performer's likeness taught by one recipe after another, the same number
 // of steps from the same seed, each measured beside the prior. `node bench/ablation.ts [--steps N] [--work FOLDER]`; stopped,
-// it goes on with the next call. Writes bench/results/ablation-<machine>.json and docs/pictures/ablation.png.
+// it goes on with the next call. Writes bench/results/ablation-<machine>.json and docs/images/ablation.png.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -66,15 +66,18 @@ const { values } = parseArgs({
   },
 });
 
+/** Another prior, other variants: they begin anew. */
+const workFolder = path.join(values.work, `${(await shippedPrior()).sha256.slice(0, 8)}-${values.steps}`);
+
 /** Teaches what was not taught yet, in one production: v001 is the first variant. */
 async function teach(of: PerformerFolder): Promise<ChosenLikeness[]> {
-  const production = await benchProduction(path.join(values.work, 'production'), of, false);
+  const production = await benchProduction(path.join(workFolder, 'production'), of, false);
   const folder = performerFolderIn(production.folder, production.performer.slug);
   for (const [k, { name, recipe, steps }] of VARIANTS.entries()) {
     const begun = (await likenessesIn(folder)).length;
     const isFinished = (await likenessesIn(folder)).at(k)?.record.state === 'finished';
     if (isFinished) continue;
-    const file = path.join(values.work, `${k}.json`);
+    const file = path.join(workFolder, `${k}.json`);
     await writeFileAtomic(file, JSON.stringify({ schema: 'dorian/likeness-recipe', version: 1, ...recipe }));
     const how = begun > k ? ['--resume'] : ['--recipe', file, '--steps', String(steps ?? values.steps)];
     process.stderr.write(`${name}\n`);
@@ -110,7 +113,7 @@ async function draw(of: PerformerFolder, likenesses: readonly ChosenLikeness[]):
         made.push((await contender.reage(plates[n], frame, age)).plate);
       rows.push({ label: shown[k].name, plates: made });
     }
-    const file = path.join(projectFolder, 'docs/pictures/ablation.png');
+    const file = path.join(projectFolder, 'docs/images/ablation.png');
     await mkdir(path.dirname(file), { recursive: true });
     await writeImage(contactSheet(rows), file, { reAged: 'Re-aged by Dorian: a synthetic performer, for comparison' });
     return file;

@@ -15,8 +15,6 @@ export interface ChangeNetworkInput {
   readonly picture: Traced;
   /** [N, c, S / 2, S / 2]: what is asked for, such as two ages. */
   readonly conditions: readonly Traced[];
-  /** [N, F, S / 2, S / 2]: further features, which come in through weights that begin at 0. */
-  readonly further?: Traced;
 }
 
 /** Change of a picture: picture'(p) = picture(p + flow(p)) exp(gain(p)) + residual(p). */
@@ -43,23 +41,19 @@ const OUTPUT_CHANNELS = 24;
 /** @param channels - Of each level from half size down; the flow is predicted on the second. */
 export function changeNetwork(
   parameters: Parameters,
-  { picture, conditions, further }: ChangeNetworkInput,
+  { picture, conditions }: ChangeNetworkInput,
   channels: readonly number[] = CHANGE_CHANNELS,
 ): TracedChange {
   const [, , size] = pictureShape(picture);
   const layers = new Layers(parameters);
   const last = channels.length - 1;
   const start = pixelUnshuffle(offset(scale(picture, 2), -1)); // [N, 12, S/2, S/2]
-  let x = layers.convolution('inp', concat([start, ...conditions]), channels[0]);
-  if (further !== undefined) x = add(x, layers.convolution('rz', further, channels[0], { zero: true }));
-  x = leakyRelu(x, SLOPE);
+  let x = leakyRelu(layers.convolution('inp', concat([start, ...conditions]), channels[0]), SLOPE);
   const skips: Traced[] = [];
   for (let level = 0; level < last; level++) {
     x = layers.block(`enc.${level}`, x, channels[level]);
     skips.push(x);
     x = layers.convolution(`dn.${level}.1`, blurPool(x), channels[level + 1], { kernel: 1 });
-    if (level === 0 && further !== undefined)
-      x = add(x, averagePool(layers.convolution('rm', further, channels[1], { kernel: 1, zero: true })));
   }
   for (const k of [0, 1]) x = layers.block(`mid.${k}`, x, channels[last]); // [N, channels[last], S/16, S/16]
   let flow: Traced | null = null;
@@ -96,11 +90,15 @@ const REFINED_CHANNELS = 24;
  * A second look: the changed picture beside an example, moved by the same flow, at a short distance from the result, so
  * that detail is soon learned from it. Begins as no change at all. No gradient goes back into the first change but through
  * the sum.
+ *
+ * @throws {RangeError} where the example is not one picture.
  */
 export function refineChange(
   parameters: Parameters,
   { picture, change, conditions, example, believed }: RefinementInput,
 ): TracedChange {
+  if (example.shape[1] !== 3 || believed.shape[1] !== 1)
+    throw new RangeError(`one example of 3 channels is looked at, not [${example.shape}] and [${believed.shape}]`);
   const layers = new Layers(parameters);
   const { changed } = applyChange(picture, change);
   const made = detach(changed);
