@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CodedError, formatFile, parseFile } from '../core/index.ts';
 import type { FileSchema } from '../core/index.ts';
 import type { Weights } from './parameters.ts';
-import type { ParameterGroup, TrainingProgram, TrainingState } from './program.ts';
+import type { TrainingProgram, TrainingState } from './program.ts';
 import { weightsOf } from './program.ts';
 
 /** Counts from 1. */
@@ -43,7 +43,7 @@ export interface Checkpoint {
 /** The bytes of a checkpoint. */
 export function writeCheckpoint(
   state: TrainingState,
-  groups: readonly ParameterGroup[],
+  groups: Checkpoint['groups'],
   note: Readonly<Record<string, unknown>> = {},
 ): Uint8Array<ArrayBuffer> {
   const { vectors, ...rest } = state;
