@@ -57,7 +57,7 @@ export interface LikenessRecipe {
     /** A patch critic that has seen the performer's skin at each age (1); 0 leaves it out. */
     readonly critic: number;
   };
-  /** Highest learning rate: a fifth of what the prior began with. */
+  /** Highest learning rate. */
   readonly rate: number;
   /** Batches of held-out photos that say when to stop. */
   readonly examBatches: number;
@@ -70,9 +70,9 @@ export const DEFAULT_RECIPE: LikenessRecipe = {
   taught: 'second',
   aligned: true,
   people: 126,
-  entries: { pairs: 2, still: 2, back: 2, carried: 2 },
-  weights: { pairs: 0.25, still: 1, back: 2, coarse: 1, shifted: 10, energy: 10, critic: 0.01 },
-  rate: 1e-4,
+  entries: { pairs: 4, still: 2, back: 2, carried: 2 },
+  weights: { pairs: 1, still: 1, back: 1, coarse: 0.5, shifted: 5, energy: 5, critic: 0 },
+  rate: 5e-4,
   examBatches: 4,
 };
 
