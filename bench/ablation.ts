@@ -48,11 +48,11 @@ const VARIANTS: readonly Variant[] = [
   { name: 'A STILL', recipe: only('still') },
   { name: 'B BACK', recipe: only('back') },
   { name: 'C CARRIED', recipe: only('carried') },
-  { name: 'F PAIRS', recipe: { entries: { pairs: 6, still: 2, back: 0, carried: 0 }, weights: { critic: 0 } } },
-  { name: 'ALL', recipe: { weights: { critic: 0 } } },
+  { name: 'F PAIRS', recipe: { entries: { pairs: 6, still: 2, back: 0, carried: 0 } } },
+  { name: 'ALL', recipe: {} },
   { name: 'D ALL, CRITIC', recipe: { weights: { critic: 0.05 } } },
-  { name: 'ALL WEIGHTS', recipe: { taught: 'all', weights: { critic: 0 } } },
-  { name: 'SINGLE PHOTOS', recipe: { own: 'photos', weights: { critic: 0 } } },
+  { name: 'ALL WEIGHTS', recipe: { taught: 'all', rate: 1e-4 } },
+  { name: 'SINGLE PHOTOS', recipe: { own: 'photos' } },
 ];
 
 const SHOWN_FRAMES = [0, 24];

@@ -12,7 +12,12 @@ import type { LikenessBatch } from './likeness-sampler.ts';
 import { emptyPairBatch, planesOf } from './pair-batch.ts';
 
 const SIZE = 32;
-const RECIPE = recipeWith({ sizePx: SIZE, taught: 'all', entries: { pairs: 1, still: 1, back: 1, carried: 1 } });
+const RECIPE = recipeWith({
+  sizePx: SIZE,
+  taught: 'all',
+  entries: { pairs: 1, still: 1, back: 1, carried: 1 },
+  weights: { back: 2, coarse: 1, shifted: 10, energy: 10, critic: 0.01 },
+});
 const NAMES = ['pairs', 'still', 'back', 'coarse', 'shifted', 'energy'];
 
 /** Blobs, each entry its own; the targets are the sources. */
