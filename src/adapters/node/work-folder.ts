@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CodedError } from '../../core/index.ts';
 import type { WorkFolder } from '../../finals/index.ts';
 import { asFileError, writeFileAtomic } from './files.ts';
-import { releaseLock, takeLock } from './lock-file.ts';
+import { isBesideLock, releaseLock, takeLock } from './lock-file.ts';
 
 const LOCK = 'lock';
 
@@ -30,7 +30,7 @@ export async function holdWorkFolder(folder: string): Promise<HeldWorkFolder> {
   }
   return {
     pathOf: inFolder,
-    list: async () => (await readdir(folder)).filter((name) => name !== LOCK),
+    list: async () => (await readdir(folder)).filter((name) => name !== LOCK && !isBesideLock(name, LOCK)),
     readText: (name) => orNull(readFile(inFolder(name), 'utf8')),
     sizeOf: async (name) => (await orNull(stat(inFolder(name))))?.size ?? null,
     writeText: (name, text) => writeFileAtomic(inFolder(name), text),
