@@ -14,6 +14,8 @@ const ROUNDS = 2;
 export interface AlignCareerOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+  /** Awaited before each photo: the place where others, and Ctrl-C, have their turn. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /**
@@ -22,8 +24,12 @@ export interface AlignCareerOptions {
  *
  * @param photos - Those that are held out are laid on the others, and the others never on them.
  * @returns The same photos in the same order; one that cannot be carried is as it was.
+ * @throws what the signal was aborted with
  */
-export function alignCareer(photos: readonly CareerCrop[], options: AlignCareerOptions = {}): CareerCrop[] {
+export async function alignCareer(
+  photos: readonly CareerCrop[],
+  options: AlignCareerOptions = {},
+): Promise<CareerCrop[]> {
   let aligned = [...photos];
   const total = ROUNDS * photos.length;
   for (let round = 0; round < ROUNDS; round++) {
@@ -31,12 +37,15 @@ export function alignCareer(photos: readonly CareerCrop[], options: AlignCareerO
     if (learned.length === 0) return aligned;
     const maker = new CareerMeanMaker(learned, SIZE_PX);
     const refiner = new PointRefiner(SIZE_PX, maker.points);
-    aligned = aligned.map((photo, i) => {
+    const next: CareerCrop[] = [];
+    for (const [i, photo] of aligned.entries()) {
+      await options.breathe?.();
       options.signal?.throwIfAborted();
       options.onProgress?.(round * photos.length + i, total);
       const tracked = photo.tracked ?? photo.carry;
-      return { ...photo, tracked, carry: alignedPoints(photo, maker, refiner) };
-    });
+      next.push({ ...photo, tracked, carry: alignedPoints(photo, maker, refiner) });
+    }
+    aligned = next;
   }
   options.onProgress?.(total, total);
   return aligned;

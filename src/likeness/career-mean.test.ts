@@ -102,13 +102,13 @@ describe('the mean at an age', () => {
 });
 
 describe('a career laid on itself', () => {
-  it('brings back points that the tracker saw amiss', () => {
+  it('brings back points that the tracker saw amiss', async () => {
     const one = crops[2];
     const others = ['a', 'b', 'c', 'd'].map((event) => ({ ...one, event, isHeldOut: false }));
     const amiss = { ...one, event: 'amiss', isHeldOut: true, carry: one.carry.map((v, i) => v + (i % 2 ? -1.2 : 1.5)) };
     const off = (photo: CareerCrop): number =>
       photo.carry.reduce((sum, v, i) => sum + Math.abs(v - one.carry[i]), 0) / one.carry.length;
-    const aligned = alignCareer([...others, amiss]);
+    const aligned = await alignCareer([...others, amiss]);
     expect(off(amiss)).toBeCloseTo(1.35, 2);
     expect(off(aligned[4])).toBeLessThan(0.3);
     expect(aligned[4].tracked).toEqual(amiss.carry);
@@ -116,12 +116,24 @@ describe('a career laid on itself', () => {
     expect(off(aligned[0])).toBeLessThan(0.05);
   });
 
-  it('never looks at what is held out', () => {
+  it('never looks at what is held out', async () => {
     const mixed = crops.slice(0, 6).map((photo, i) => ({ ...photo, isHeldOut: i === 3 }));
     const changed = mixed.map((photo, i) => (i === 3 ? { ...photo, carry: photo.carry.map((v) => v + 3) } : photo));
-    const [before, after] = [mixed, changed].map((photos) => alignCareer(photos));
+    const [before, after] = [await alignCareer(mixed), await alignCareer(changed)];
     const same = before.map((photo, i) => photo.carry.every((v, k) => v === after[i].carry[k]));
     expect(same).toEqual(mixed.map(({ isHeldOut }) => !isHeldOut));
+  });
+});
+
+describe('laying a career on itself', () => {
+  it('gives others their turn before each photo, and stops where it is told to', async () => {
+    const stop = new AbortController();
+    let turns = 0;
+    const breathe = async (): Promise<void> => {
+      if (++turns === 2) stop.abort(new Error('enough'));
+    };
+    await expect(alignCareer(crops, { breathe, signal: stop.signal })).rejects.toThrow('enough');
+    expect(turns).toBe(2);
   });
 });
 

@@ -49,6 +49,8 @@ export interface LikenessNeeds {
   openNetwork(bytes: Uint8Array): Promise<Network>;
   /** Asked at the beginning and after every step, before anything is written. @throws {CodedError} `trust/...` where consent has gone. */
   stillAllowed(): void;
+  /** Lets what waits for this thread have its turn: Ctrl-C, above all. */
+  breathe(): Promise<void>;
   /** ISO moment. */
   now(): string;
 }

@@ -71,7 +71,8 @@ export async function trainLikeness(
   const program = likenessTraining(recipe, order.prior);
   if (order.checkpoint) requireSameNetwork(order.checkpoint, program, `the checkpoint of ${order.record.name}`);
   listeners.onPreparing?.('the photos of the career are carried onto each other');
-  const photos = recipe.aligned ? alignCareer(career.photos) : career.photos;
+  const photos = recipe.aligned ? await aligned(career.photos, order, needs) : career.photos;
+  if (photos === null) return await begunOnly(order, needs);
   const learn = photos.filter(({ isHeldOut }) => !isHeldOut);
   const looksAt = await keepMean(learn, order.record, needs);
   listeners.onPreparing?.('photos are held out, to say when to stop');
@@ -84,6 +85,27 @@ export async function trainLikeness(
   } finally {
     await exam?.close();
   }
+}
+
+/** null where the signal said stop. */
+async function aligned(
+  photos: readonly CareerCrop[],
+  { signal }: LikenessOrder,
+  { breathe }: LikenessNeeds,
+): Promise<readonly CareerCrop[] | null> {
+  try {
+    return await alignCareer(photos, { signal, breathe });
+  } catch (error) {
+    if (signal?.aborted) return null;
+    throw error;
+  }
+}
+
+/** Stopped before its first step: what can be gone on with is the record alone. */
+async function begunOnly({ record, checkpoint }: LikenessOrder, { folder }: LikenessNeeds): Promise<LikenessRecord> {
+  const begun: LikenessRecord = { ...record, state: 'training', finishedAt: null };
+  if (!checkpoint) await folder.writeRecord(begun);
+  return begun;
 }
 
 /** Writes what the performer looked like at each age, which the network is shown wherever it runs. */
