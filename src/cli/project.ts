@@ -9,6 +9,9 @@ export const modelsFolder: string = path.join(projectFolder, 'models');
 
 export const priorFile: string = path.join(projectFolder, 'assets/prior/prior-256.onnx');
 
+/** What hair does with age; the same for everybody. */
+export const hairFile: string = path.join(projectFolder, 'assets/prior/hair-128.onnx');
+
 /** The synthetic performer of the demo. */
 export const demoPerformerFolder: string = path.join(projectFolder, 'assets/performer');
 

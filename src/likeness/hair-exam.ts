@@ -57,6 +57,7 @@ async function runPair(network: Network, batch: HairBatch, k: number): Promise<E
     image: { data: source, shape: [1, 3, sizePx, sizePx] },
     sourceAge: ageMaps(batch.sourceAge.subarray(k, k + 1), sizePx / 2),
     targetAge: ageMaps(batch.targetAge.subarray(k, k + 1), sizePx / 2),
+    person: { data: planesOf(batch.person, sizePx / 2, 1, k), shape: [1, 1, sizePx / 2, sizePx / 2] },
   });
   const made = source.map((v, i) => v + matte.data[i % plane] * (v * Math.exp(gain.data[i]) + residual.data[i] - v));
   return { batch, k, made, matte: matte.data };

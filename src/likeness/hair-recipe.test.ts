@@ -28,7 +28,8 @@ function pairs(count: number): HairBatch {
       if (i < PLANE) hair[k * PLANE + i] = isHair ? 1 : 0;
     }
   }
-  return { count, sizePx: SIDE, source, target, hair, sourceAge, targetAge, seen: planes(1).fill(1) };
+  const person = new Float32Array((count * PLANE) / 4).fill(1);
+  return { count, sizePx: SIDE, source, target, hair, person, sourceAge, targetAge, seen: planes(1).fill(1) };
 }
 
 async function taught(batch: HairBatch, steps: number): Promise<Network> {
@@ -63,9 +64,11 @@ describe('the recipe of hair', () => {
     const network = await taught(batch, 5);
     const age = ageMaps(Float32Array.of(52.5), SIDE / 2);
     const image = { data: batch.source.subarray(0, 3 * PLANE), shape: [1, 3, SIDE, SIDE] };
-    const { gain, residual } = await network.run({ image, sourceAge: age, targetAge: age });
+    const person = { data: batch.person.subarray(0, PLANE / 4), shape: [1, 1, SIDE / 2, SIDE / 2] };
+    const given = { image, person, sourceAge: age };
+    const { gain, residual } = await network.run({ ...given, targetAge: age });
     expect([...gain.data, ...residual.data].every((v) => v === 0)).toBe(true);
-    const other = await network.run({ image, sourceAge: age, targetAge: ageMaps(Float32Array.of(20), SIDE / 2) });
+    const other = await network.run({ ...given, targetAge: ageMaps(Float32Array.of(20), SIDE / 2) });
     expect(other.gain.data.some((v) => v !== 0)).toBe(true);
     await network.close();
   });

@@ -41,6 +41,8 @@ export interface HairInputs {
   /** [N, 1, S / 2, S / 2], years / 100. */
   readonly sourceAge: Traced;
   readonly targetAge: Traced;
+  /** [N, 1, S / 2, S / 2], 0..1: person before the background; 1 all over where that is not known. */
+  readonly person: Traced;
 }
 
 /** picture'(p) = picture(p) + matte(p) (picture(p) exp(gain(p)) + residual(p) - picture(p)). */
@@ -53,8 +55,10 @@ export interface TracedHairChange {
   readonly residual: Traced;
 }
 
-/** Of the levels, from half size down: 0.2 M weights, 0.13 GMAC at 128 pixels. */
-const CHANNELS = [16, 28, 44, 60] as const;
+/** Of the levels, from a quarter of the size down: 0.2 M weights, 0.07 GMAC at 128 pixels. */
+const CHANNELS = [24, 44, 64] as const;
+/** Pixels of a side that go into one cell of the first level. */
+const BLOCK = 4;
 const SLOPE = 0.1;
 const GAIN_LIMIT = 2;
 const RESIDUAL_LIMIT = 0.5;
@@ -70,11 +74,13 @@ const ROUGHNESS = 0.02;
  *
  * @returns Its matte is unlimited: a sigmoid, or limits, would let nothing be learned where it is wrong with conviction.
  */
-function hairLayers(parameters: Parameters, { image, sourceAge, targetAge }: HairInputs): TracedHairChange {
+function hairLayers(parameters: Parameters, { image, sourceAge, targetAge, person }: HairInputs): TracedHairChange {
   const layers = new Layers(parameters);
   const years = subtract(targetAge, sourceAge);
-  const start = pixelUnshuffle(offset(scale(image, 2), -1)); // [N, 12, S/2, S/2]
-  let x = leakyRelu(layers.convolution('inp', concat([start, sourceAge, years]), CHANNELS[0]), SLOPE);
+  const start = pixelUnshuffle(offset(scale(image, 2), -1), BLOCK); // [N, 48, S/4, S/4]
+  const ages = [sourceAge, years].map((map) => averagePool(map));
+  const given = concat([start, ...ages, pixelUnshuffle(person), ...placesIn(start)]); // [N, 56, S/4, S/4]
+  let x = leakyRelu(layers.convolution('inp', given, CHANNELS[0]), SLOPE);
   const last = CHANNELS.length - 1;
   const skips: Traced[] = [];
   for (let level = 0; level < last; level++) {
@@ -82,21 +88,31 @@ function hairLayers(parameters: Parameters, { image, sourceAge, targetAge }: Hai
     skips.push(x);
     x = layers.convolution(`dn.${level}`, blurPool(x), CHANNELS[level + 1], { kernel: 1 });
   }
-  x = layers.block('mid', x, CHANNELS[last]); // [N, 60, S/16, S/16]
-  let tone: Traced = x;
+  x = layers.block('mid', x, CHANNELS[last]); // [N, 64, S/16, S/16]
   for (let level = last - 1; level >= 0; level--) {
     const up = upsampleNearest(layers.convolution(`up.${level}`, x, CHANNELS[level], { kernel: 1 }));
     x = layers.block(`dec.${level}`, concat([up, skips[level]]), CHANNELS[level]);
-    if (level === 1) tone = layers.convolution('tone', x, 6, { zero: true }); // [N, 6, S/4, S/4]
   }
-  const way = tanh(scale(averagePool(years), PER_YEARS)); // [N, 1, S/4, S/4]
+  const tone = layers.convolution('tone', x, 6, { zero: true }); // [N, 6, S/4, S/4]
+  const way = tanh(scale(ages[1], PER_YEARS)); // [N, 1, S/4, S/4]
   const smooth = (from: number, limit: number): Traced =>
-    upsampleBilinear(multiply(scale(tanh(slice(tone, 1, from, from + 3)), limit), way), 4);
+    upsampleBilinear(multiply(scale(tanh(slice(tone, 1, from, from + 3)), limit), way), BLOCK);
   return {
-    matte: offset(pixelShuffle(layers.convolution('matte', x, 4)), 0.5),
+    matte: offset(pixelShuffle(layers.convolution('matte', x, BLOCK * BLOCK), BLOCK), 0.5),
     gain: smooth(0, GAIN_LIMIT),
     residual: smooth(3, RESIDUAL_LIMIT),
   };
+}
+
+/** How far each cell is from the left and from the top, -1..1: the face stands at one place in all crops. */
+function placesIn({ tape, shape: [count, , height, width] }: Traced): Traced[] {
+  const plane = (at: (row: number, column: number) => number): Traced => {
+    const cells = Float32Array.from({ length: count * height * width }, (_, i) =>
+      at(Math.floor(i / width) % height, i % width),
+    );
+    return tape.constant(cells, [count, 1, height, width]);
+  };
+  return [plane((_, column) => (2 * (column + 0.5)) / width - 1), plane((row) => (2 * (row + 0.5)) / height - 1)];
 }
 
 /** The network as Dorian runs it. */
@@ -126,7 +142,7 @@ export function hairTraining({ count, sizePx }: HairShape): TrainingProgram {
     tape.input(name, [count, channels, size, size]);
   const [image, wanted, hair, seen] = [planes('image', 3), planes('wanted', 3), planes('hair', 1), planes('seen', 1)];
   const [sourceAge, targetAge] = [planes('sourceAge', 1, sizePx / 2), planes('targetAge', 1, sizePx / 2)];
-  const change = hairLayers(parameters, { image, sourceAge, targetAge });
+  const change = hairLayers(parameters, { image, sourceAge, targetAge, person: planes('person', 1, sizePx / 2) });
   const all = changedAll(image, change);
   // tone is learned where hair truly is, so that a wrong matte does not teach a wrong colour
   const colour = pyramidLoss(subtract(all, wanted), multiply(hair, seen));
@@ -147,7 +163,8 @@ export function hairTraining({ count, sizePx }: HairShape): TrainingProgram {
     objectives: [{ parameters, loss }],
     metrics: { loss, colour, matte },
     batchSize: count,
-    optimiser: { beta2: 0.99, averageDecay: 0.999 },
+    // a training of an hour at most: an average over a thousand steps would lag behind
+    optimiser: { beta2: 0.99, averageDecay: 0.99 },
   });
 }
 
@@ -160,6 +177,7 @@ export function hairFeeds(batch: HairBatch): Tensors {
     wanted: planes(batch.target, 3),
     hair: planes(batch.hair, 1),
     seen: planes(batch.seen, 1),
+    person: { data: batch.person, shape: [count, 1, sizePx / 2, sizePx / 2] },
     sourceAge: ageMaps(batch.sourceAge, sizePx / 2),
     targetAge: ageMaps(batch.targetAge, sizePx / 2),
   };
@@ -175,7 +193,7 @@ export function exportHair(
   return exportNetwork({
     name: 'hair',
     weights,
-    inputs: { image: [1, 3, sizePx, sizePx], sourceAge: map, targetAge: map },
+    inputs: { image: [1, 3, sizePx, sizePx], sourceAge: map, targetAge: map, person: map },
     build: (parameters, inputs) => ({ ...buildHair(parameters, inputs) }),
     metadata,
   });

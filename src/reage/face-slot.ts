@@ -47,12 +47,7 @@ export class FaceSlot {
     this.sourceAge.fill(sourceAge / 100);
   }
 
-  drawMatte(
-    face: TrackedFace,
-    person: Float32Array | null,
-    hairStrength: number,
-    inFront: readonly MeshLandmarks[],
-  ): void {
+  drawMatte(face: TrackedFace, person: Float32Array | null, inFront: readonly MeshLandmarks[]): void {
     this.faceMatte.update({
       landmarks: face.landmarks,
       occlusion: face.occlusion ?? null,
@@ -60,7 +55,6 @@ export class FaceSlot {
       image: this.image,
       size: this.size,
       person,
-      hairStrength,
       inFront,
     });
   }

@@ -6,6 +6,8 @@ import type { LoadedFaceNetworks } from '../adapters/node/face-networks.ts';
 import { loadFaceNetworks } from '../adapters/node/face-networks.ts';
 import { readImage } from '../adapters/node/images.ts';
 import { openNetwork } from '../adapters/node/onnx.ts';
+import type { OpenedHair } from '../adapters/node/open-hair.ts';
+import { openHair } from '../adapters/node/open-hair.ts';
 import type { Network, Plate, TrackedFace } from '../core/index.ts';
 import { copyPlate, eyeDistance, meshPoint, OCCLUSION_SIDE } from '../core/index.ts';
 import { StillFinder } from '../face/index.ts';
@@ -24,6 +26,7 @@ const HAIR = 120;
 
 let faces: LoadedFaceNetworks;
 let prior: Network;
+let hair: OpenedHair;
 let photo: Plate;
 let face: TrackedFace;
 let framePath: FramePath;
@@ -31,11 +34,13 @@ let framePath: FramePath;
 beforeAll(async () => {
   faces = await loadFaceNetworks(path.join(root, 'models'));
   prior = await openNetwork(path.join(root, 'assets/prior/prior-256.onnx'));
+  hair = await openHair(path.join(root, 'assets/prior/hair-128.onnx'));
   photo = (await readImage(path.join(root, 'assets/performer/career/058.jpg'))).plate;
   [face] = await new StillFinder(faces.networks, faces.tables).find(photo);
-  framePath = new FramePath({ person: faces.networks.person ?? null });
+  framePath = new FramePath({ person: faces.networks.person ?? null, hair: hair.predictor });
 });
 afterAll(async () => {
+  await hair.close();
   await prior.close();
   await faces.close();
 });
@@ -140,6 +145,38 @@ test("eyes keep the performer's own colour unless asked", async () => {
 test('the own age changes next to nothing', async () => {
   const { plate } = await reage({ targetAge: [{ frameIndex: 0, value: 62 }] });
   expect(changeAt(plate, CHEEK)).toBeLessThan(1);
+});
+
+/** Above the forehead by 0.95 eye distances lies hair, which the face crop holds in part. */
+function hairPlace(): { readonly x: number; readonly y: number } {
+  const [x, y] = meshPoint(face.landmarks, 10);
+  return { x: Math.round(x), y: Math.round(y - 0.95 * eyeDistance(face.landmarks)) };
+}
+
+test('hair stays plate unless asked; asked, it darkens towards youth, and nothing outside the matte changes', async () => {
+  const { x, y } = hairPlace();
+  const lightAt = ({ planes }: Plate): number =>
+    planes.reduce((sum, { samples, stride, step }) => sum + samples[y * stride + x * step], 0);
+  const { plate: plain } = await reage({ strengths: { hair: 0 } });
+  expect(lightAt(plain)).toBe(lightAt(photo));
+  const { plate, matte } = await reage({ strengths: { hair: 1 } });
+  expect(matte[y * plate.width + x]).toBeGreaterThan(0.8);
+  expect(lightAt(plate)).toBeLessThan(0.85 * lightAt(photo));
+  plate.planes.forEach((plane, k) => {
+    const before = photo.planes[k];
+    const touched = matte.findIndex((cover, i) => {
+      const at = Math.floor(i / plate.width) * before.stride + (i % plate.width) * before.step;
+      return cover === 0 && plane.samples[i] !== before.samples[at];
+    });
+    expect(touched).toBe(-1);
+  });
+});
+
+test('hair has an age of its own: at that of the plate it keeps its colour', async () => {
+  const { x, y } = hairPlace();
+  const { plate } = await reage({ strengths: { hair: 1 }, regionAges: { hair: 62 } });
+  const at = ({ planes: [{ samples, stride, step }] }: Plate): number => samples[y * stride + x * step];
+  expect(at(plate)).toBe(at(photo));
 });
 
 test('what the tracker saw in front of the face stays plate', async () => {

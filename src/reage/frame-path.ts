@@ -6,8 +6,11 @@ import { composeAffine, eyeDistance, invertAffine, PlateCropper } from '../core/
 import { alignFace } from '../face/index.ts';
 import { ChangeApplier } from './apply.ts';
 import { FaceSlot } from './face-slot.ts';
+import type { WidePerson } from './hair-matte.ts';
+import { HAIR_GRID } from './hair-matte.ts';
+import { HairSlot } from './hair-slot.ts';
 import type { FrameLook } from './look.ts';
-import type { Change, Predictor } from './needs.ts';
+import type { Change, HairPredictor, Predictor } from './needs.ts';
 import { GRID } from './skin.ts';
 
 /** What is asked for one face on this plate. */
@@ -48,19 +51,29 @@ const PERSON_SIZE = 256;
 
 export class FramePath {
   private readonly person: Network | null;
+  private readonly hair: HairPredictor | null;
   private readonly clock: () => number;
   private readonly cropper = new PlateCropper();
   private readonly applier = new ChangeApplier();
   private readonly slots: FaceSlot[] = [];
+  private readonly hairSlots: HairSlot[] = [];
   private readonly personImage = new Float32Array(PERSON_SIZE * PERSON_SIZE * 3);
   private readonly personGrid = new Float32Array(GRID * GRID);
+  /** Over twice the face crop's side; the network's until its next run. */
+  private personWide: WidePerson | null = null;
 
   /**
-   * @param tools - `person`: the person-matte network, or null to leave ears and neck as they are. Stays the caller's.
-   * `clock`: milliseconds, what the stages are timed by; the bench hands in CPU time. Default: elapsed time.
+   * @param tools - `person`: the person-matte network, or null to leave ears and neck as they are. `hair`: null or left out,
+   * hair stays plate. Both stay the caller's. `clock`: milliseconds, what the stages are timed by; the bench hands in CPU
+   * time. Default: elapsed time.
    */
-  constructor(tools: { readonly person: Network | null; readonly clock?: () => number }) {
+  constructor(tools: {
+    readonly person: Network | null;
+    readonly hair?: HairPredictor | null;
+    readonly clock?: () => number;
+  }) {
     this.person = tools.person;
+    this.hair = tools.hair ?? null;
     this.clock = tools.clock ?? (() => performance.now());
   }
 
@@ -69,19 +82,22 @@ export class FramePath {
    * All faces are read before any is written, so neighbours do not see each other's change.
    */
   async reage(plate: Plate, orders: readonly FaceOrder[], options: ReageOptions = {}): Promise<FaceReport[]> {
-    const reports: FaceReport[] = [];
-    const prepared: FaceSlot[] = [];
-    for (const order of orders) {
-      const slot = (this.slots[prepared.length] ??= new FaceSlot());
-      reports.push(await this.prepare(slot, plate, order, options.faces ?? []));
-      prepared.push(slot);
+    const prepared: { readonly report: FaceReport; readonly hair: HairSlot | null }[] = [];
+    for (const [i, order] of orders.entries()) {
+      const slot = (this.slots[i] ??= new FaceSlot());
+      const report = await this.prepare(slot, plate, order, options.faces ?? []);
+      const isHairAsked = this.hair !== null && report.strength > 0 && order.look.strengths.hair > 0;
+      const hair = isHairAsked ? (this.hairSlots[i] ??= new HairSlot()) : null;
+      const hairMs = hair ? await this.prepareHair(hair, slot, plate, order, options.faces ?? []) : NO_TIME;
+      prepared.push({ hair, report: { ...report, ms: addMs(report.ms, hairMs) } });
     }
-    prepared.forEach((slot, i) => {
+    return prepared.map(({ report, hair }, i) => {
       const start = this.clock();
-      const { meanChange } = this.applier.apply(plate, slot.applyInput(reports[i].strength), options.matteOut);
-      reports[i] = { ...reports[i], meanChange, ms: { ...reports[i].ms, apply: this.clock() - start } };
+      // hair first: where the face's change moves the hairline, it moves hair that has changed
+      if (hair) this.applier.apply(plate, hair.applyInput(report.strength), options.matteOut);
+      const { meanChange } = this.applier.apply(plate, this.slots[i].applyInput(report.strength), options.matteOut);
+      return { ...report, meanChange, ms: { ...report.ms, apply: this.clock() - start } };
     });
-    return reports;
   }
 
   private async prepare(
@@ -97,7 +113,7 @@ export class FramePath {
     const report = { trackId: face.trackId, strength, cropToPlate: slot.cropToPlate, meanChange: 0 };
     if (strength <= 0) {
       slot.clear();
-      return { ...report, ms: { crop: 0, predict: 0, matte: 0, apply: 0 } };
+      return { ...report, ms: NO_TIME };
     }
     this.cropper.crop(plate, slot.cropToPlate, slot.size, slot.image, {
       layout: 'nchw',
@@ -108,7 +124,7 @@ export class FramePath {
     const cropped = this.clock();
     slot.drawRegions(face.landmarks, look, sourceAge, predictor.ageMapSize);
     const person = await this.personOver(plate, slot);
-    slot.drawMatte(face, person, look.strengths.hair, inFrontOf(face, faces));
+    slot.drawMatte(face, person, inFrontOf(face, faces));
     const matted = this.clock();
     const change: Change = await predictor.predict({
       ...slot.predictInput(face.landmarks),
@@ -128,6 +144,27 @@ export class FramePath {
     };
   }
 
+  /** @returns What it took, by stage. */
+  private async prepareHair(
+    hair: HairSlot,
+    slot: FaceSlot,
+    plate: Plate,
+    { face, look, sourceAge }: FaceOrder,
+    faces: readonly TrackedFace[],
+  ): Promise<FaceReport['ms']> {
+    const started = this.clock();
+    hair.place(slot.plateToCrop, slot.size);
+    const options = { layout: 'nchw', low: 0, high: 1, border: 'edge' } as const;
+    this.cropper.crop(plate, hair.hairToPlate, HAIR_GRID, hair.image, options);
+    const input = hair.input(sourceAge, look, this.personWide);
+    const cropped = this.clock();
+    const change = await (this.hair as HairPredictor).predict(input);
+    const predicted = this.clock();
+    const others = faces.filter(({ trackId }) => trackId !== face.trackId).map(({ landmarks }) => landmarks);
+    hair.take(change, face, slot.applyInput(1), look.strengths.hair, others);
+    return { crop: cropped - started, predict: predicted - cropped, matte: this.clock() - predicted, apply: 0 };
+  }
+
   /** Person probability on the matte grid, valid until the next call, or null without the network. */
   private async personOver(plate: Plate, slot: FaceSlot): Promise<Float32Array | null> {
     if (!this.person) return null;
@@ -144,6 +181,7 @@ export class FramePath {
     const input = { data: this.personImage, shape: [1, PERSON_SIZE, PERSON_SIZE, 3] };
     const outputs = await this.person.run({ [this.person.inputNames[0]]: input });
     const probability = outputs[this.person.outputNames[0]].data;
+    this.personWide = { data: probability, side: PERSON_SIZE };
     const offset = (PERSON_SIZE - GRID) / 2;
     for (let y = 0; y < GRID; y++) {
       const row = (y + offset) * PERSON_SIZE + offset;
@@ -151,6 +189,17 @@ export class FramePath {
     }
     return this.personGrid;
   }
+}
+
+const NO_TIME: FaceReport['ms'] = { crop: 0, predict: 0, matte: 0, apply: 0 };
+
+function addMs(a: FaceReport['ms'], b: FaceReport['ms']): FaceReport['ms'] {
+  return {
+    crop: a.crop + b.crop,
+    predict: a.predict + b.predict,
+    matte: a.matte + b.matte,
+    apply: a.apply + b.apply,
+  };
 }
 
 /** Faces that overlap this one and look nearer to the camera (the larger eye distance is taken as the nearer face). */

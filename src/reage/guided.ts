@@ -18,6 +18,24 @@ export class GuidedFilter {
    * @param guide - [side, side], in units of which `epsilon` is a variance: weaker edges are not followed.
    */
   filter(matte: Float32Array, guide: Float32Array, radius: number, epsilon: number): void {
+    const { slope, offset } = this.fit(matte, guide, radius, epsilon);
+    for (let i = 0; i < matte.length; i++) {
+      const value = slope[i] * guide[i] + offset[i];
+      matte[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+    }
+  }
+
+  /**
+   * The filter as the straight line that it is at each cell, matte = slope * guide + offset: a finer guide can be put in.
+   *
+   * @returns [side, side] each, valid until the next call; `matte` stays as it is.
+   */
+  fit(
+    matte: Float32Array,
+    guide: Float32Array,
+    radius: number,
+    epsilon: number,
+  ): { readonly slope: Float32Array; readonly offset: Float32Array } {
     const [meanGuide, meanMatte, slope, offset, scratch] = this.grids;
     const count = this.side * this.side;
     meanGuide.set(guide);
@@ -34,9 +52,6 @@ export class GuidedFilter {
       offset[i] = meanMatte[i] - slope[i] * meanGuide[i];
     }
     for (const grid of [slope, offset]) boxMean(grid, this.side, radius, scratch);
-    for (let i = 0; i < count; i++) {
-      const value = slope[i] * guide[i] + offset[i];
-      matte[i] = value < 0 ? 0 : value > 1 ? 1 : value;
-    }
+    return { slope, offset };
   }
 }

@@ -7,4 +7,5 @@ export * from './apply-input.ts';
 export { ChangeApplier } from './apply.ts';
 export * from './carried-predictor.ts';
 export type { ApplyResult } from './apply.ts';
+export * from './hair-predict.ts';
 export * from './predict.ts';

@@ -23,7 +23,7 @@ export type RegionName = (typeof REGION_NAMES)[number];
 /** Strength of the network's change in each region: 0 plate, 1 as predicted, up to 2. */
 export type Strengths = Readonly<Record<RegionName, number>>;
 
-/** Eyes and inner mouth stay the performer's own; hair ends inside the crop, so half a head of changed hair would show. */
+/** Eyes and inner mouth stay the performer's own; so does hair until its network is good enough (docs/hair.md). */
 export const DEFAULT_STRENGTHS: Strengths = {
   forehead: 1,
   'crows-feet': 1,

@@ -54,8 +54,6 @@ export interface MatteInput {
   readonly size: number;
   /** [GRID, GRID], 0..1 person, or null where no person network is at hand: then ears and neck stay plate. */
   readonly person: Float32Array | null;
-  /** 0 leaves hair out; above, hair inside the crop gets that share. */
-  readonly hairStrength: number;
   /** Faces that stand in front of this one: their ovals are cut out. Plate pixels. */
   readonly inFront: readonly MeshLandmarks[];
   /** [OCCLUSION_SIDE, OCCLUSION_SIDE], 0..255, as `TrackedFace.occlusion`. */
@@ -95,7 +93,7 @@ export class FaceMatte {
   private browY = 0;
 
   update(input: MatteInput): Float32Array {
-    const { landmarks, plateToGrid, image, size, person, hairStrength } = input;
+    const { landmarks, plateToGrid, image, size, person } = input;
     const browY = gridY(landmarks, [...RIGHT_BROW, ...LEFT_BROW], plateToGrid);
     this.browY = browY;
     const chinY = gridY(landmarks, [152], plateToGrid);
@@ -108,7 +106,7 @@ export class FaceMatte {
     this.cutHair(gridY(landmarks, [NOSE_TIP], plateToGrid));
     softenGrid(this.matte, GRID, 1, this.scratch);
     this.guided.filter(this.matte, this.skin.light, 3, 0.01);
-    this.close(person, hairStrength, browY);
+    this.close();
     for (const other of input.inFront) this.cutOut(other, plateToGrid);
     if (input.occlusion) this.cutHidden(input.occlusion);
     return this.matte;
@@ -201,15 +199,9 @@ export class FaceMatte {
     for (let i = 0; i < CELLS; i++) matte[i] *= 1 - smoothstep(0.02, 0.5, hanging[i]) * hairLike[i];
   }
 
-  private close(person: Float32Array | null, hairStrength: number, browY: number): void {
-    for (let i = 0; i < CELLS; i++) {
-      let cover = smoothstep(0.15, 0.75, this.matte[i]);
-      if (hairStrength > 0 && person !== null) {
-        const upper = 1 - smoothstep(browY, browY + GRID * 0.15, Math.floor(i / GRID));
-        cover = Math.max(cover, hairStrength * upper * person[i] * (1 - this.oval[i]));
-      }
-      this.matte[i] = cover * this.window[i];
-    }
+  private close(): void {
+    const { matte, window } = this;
+    for (let i = 0; i < CELLS; i++) matte[i] = smoothstep(0.15, 0.75, matte[i]) * window[i];
   }
 
   /** What the tracker saw in front of the face, grown by about a cell so that its soft edge stays plate too. */

@@ -37,16 +37,37 @@ export interface Predictor {
   predict(input: PredictInput): Promise<Change>;
 }
 
-/** What a performer looked like at an age. */
-export interface OwnPhoto extends CarriablePhoto {
-  /** As `carryPoints`: the shape of the face at that age, from the front and at rest, in one square for all ages. */
-  readonly shape?: Float32Array;
+/** The change of hair in its wider crop: crop'(p) = crop(p) + matte(p) (crop(p) exp(gain(p)) + residual(p) - crop(p)). */
+export interface HairChange {
+  /** Side of the crop, pixels. */
+  readonly size: number;
+  /** [size, size], 0..1: where hair is. */
+  readonly matte: Float32Array;
+  /** [3, size, size]: natural logarithm, per RGB channel; smooth. */
+  readonly gain: Float32Array;
+  /** [3, size, size]: added, display-referred RGB; smooth. */
+  readonly residual: Float32Array;
+}
+
+export interface HairInput {
+  /** [1, 3, HAIR_CROP_PX, HAIR_CROP_PX], RGB, display-referred 0..1. */
+  readonly image: Tensor;
+  /** [1, 1, HAIR_CROP_PX / 2, HAIR_CROP_PX / 2], years / 100. */
+  readonly sourceAge: Tensor;
+  readonly targetAge: Tensor;
+  /** [1, 1, HAIR_CROP_PX / 2, HAIR_CROP_PX / 2], 0..1: person before the background; 1 all over where that is not known. */
+  readonly person: Tensor;
+}
+
+/** Port: predicts the change of a head's hair. The result is valid until the next call. */
+export interface HairPredictor {
+  predict(input: HairInput): Promise<HairChange>;
 }
 
 /** Port: what a performer looked like at an age. */
 export interface PhotoArchive {
   /** @returns Stays the archive's and never changes; null where it has nothing to show at that age. */
-  photoFor(ageYears: number): OwnPhoto | null;
+  photoFor(ageYears: number): CarriablePhoto | null;
 }
 
 /** Port: which part of a square around the head is person. */

@@ -5,12 +5,13 @@ import type { LoadedLikeness, ReageWork } from '../../finals/index.ts';
 import { PathReageing } from '../../finals/index.ts';
 import { FramePath } from '../../reage/index.ts';
 import { openFaceNetworks } from './face-networks.ts';
+import { openHair } from './open-hair.ts';
 import { openLikeness } from './open-likeness.ts';
 import type { ReageThreadData } from './reage-worker.ts';
 import type { CallPort } from './thread-calls.ts';
 import { answerCalls } from './thread-calls.ts';
 
-const { modelsFolder, likenesses } = workerData as ReageThreadData;
+const { modelsFolder, hairFile, likenesses } = workerData as ReageThreadData;
 
 interface Closable {
   close(): Promise<void>;
@@ -18,14 +19,15 @@ interface Closable {
 
 async function open(): Promise<{ readonly reageing: PathReageing; readonly closables: readonly Closable[] }> {
   const { person } = (await openFaceNetworks(modelsFolder, ['person'])).networks;
-  const closables: Closable[] = [person];
+  const hair = await openHair(hairFile);
+  const closables: Closable[] = [person, hair];
   const loaded = new Map<string, LoadedLikeness>();
   for (const one of likenesses) {
     const likeness = await openLikeness(one);
     closables.push(likeness);
     loaded.set(one.sha256, likeness);
   }
-  return { reageing: new PathReageing(new FramePath({ person }), loaded), closables };
+  return { reageing: new PathReageing(new FramePath({ person, hair: hair.predictor }), loaded), closables };
 }
 
 const opened = open();

@@ -15,6 +15,8 @@ export interface LikenessFile {
 
 export interface ReageThreadData {
   readonly modelsFolder: string;
+  /** Of the hair network. */
+  readonly hairFile: string;
   readonly likenesses: readonly LikenessFile[];
 }
 

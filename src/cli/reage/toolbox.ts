@@ -5,15 +5,17 @@ import path from 'node:path';
 import type { FaceNetworks, FaceTables } from '../../face/index.ts';
 import type { MeasuringNetworks, Reageing, Tracking } from '../../finals/index.ts';
 import { PathReageing } from '../../finals/index.ts';
+import type { HairPredictor } from '../../reage/index.ts';
 import { FramePath } from '../../reage/index.ts';
 import { loadFaceNetworks, loadFaceTables, openFaceNetworks } from '../../adapters/node/face-networks.ts';
+import { openHair } from '../../adapters/node/open-hair.ts';
 import type { OpenedLikeness } from '../../adapters/node/open-likeness.ts';
 import { openLikeness } from '../../adapters/node/open-likeness.ts';
 import type { Program } from '../../adapters/node/program-version.ts';
 import { describeProgram } from '../../adapters/node/program-version.ts';
 import { WorkerReageing } from '../../adapters/node/reage-worker.ts';
 import { WorkerTracking } from '../../adapters/node/tracking-worker.ts';
-import { modelsFolder, projectFolder } from '../project.ts';
+import { hairFile, modelsFolder, projectFolder } from '../project.ts';
 import type { LikenessChoice } from './likeness.ts';
 
 /** What every re-aged picture says of how it was made. */
@@ -39,7 +41,7 @@ export interface StillTools extends Method {
 
 async function method(choice: LikenessChoice): Promise<Method> {
   const decisive = ['face-detector', 'face-mesh', 'identity', 'person-matte'];
-  const files = decisive.map((name) => path.join(modelsFolder, `${name}.onnx`));
+  const files = [...decisive.map((name) => path.join(modelsFolder, `${name}.onnx`)), hairFile];
   return {
     likenessOf(performer) {
       const { name, sha256 } = choice.of(performer);
@@ -55,7 +57,7 @@ export async function openClipTools(choice: LikenessChoice): Promise<ClipTools> 
   const tables = await loadFaceTables(modelsFolder);
   const measuring = await openFaceNetworks(modelsFolder, ['identity', 'apparentAge']);
   const tracking = new WorkerTracking(modelsFolder);
-  const reageing = new WorkerReageing({ modelsFolder, likenesses: choice.all });
+  const reageing = new WorkerReageing({ modelsFolder, hairFile, likenesses: choice.all });
   return {
     ...made,
     tables,
@@ -71,9 +73,14 @@ export async function openStillTools(choice: LikenessChoice): Promise<StillTools
   const made = await method(choice);
   const faces = await loadFaceNetworks(modelsFolder);
   const likenesses = new Map<string, OpenedLikeness>();
+  const opened: { close(): Promise<void> }[] = [faces];
   const close = (): Promise<void> =>
-    Promise.all([faces, ...likenesses.values()].map((one) => one.close())).then(() => {});
+    Promise.all([...opened, ...likenesses.values()].map((one) => one.close())).then(() => {});
+  let hair: HairPredictor;
   try {
+    const network = await openHair(hairFile);
+    opened.push(network);
+    hair = network.predictor;
     for (const one of choice.all) likenesses.set(one.sha256, await openLikeness(one));
   } catch (error) {
     await close();
@@ -83,7 +90,7 @@ export async function openStillTools(choice: LikenessChoice): Promise<StillTools
     ...made,
     tables: faces.tables,
     networks: faces.networks,
-    reageing: new PathReageing(new FramePath({ person: faces.networks.person ?? null }), likenesses),
+    reageing: new PathReageing(new FramePath({ person: faces.networks.person ?? null, hair }), likenesses),
     close,
   };
 }
