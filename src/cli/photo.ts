@@ -34,7 +34,9 @@ async function run(given: string, options: PhotoOptions): Promise<void> {
   const production = productionOfWork(options.production, options.performer.length, options.consent.length);
   try {
     const names = options.performer.map(({ name }) => name);
-    const toolbox = await openStillTools(await chooseLikenesses(options.likeness, production, names));
+    const choice = await chooseLikenesses(options.likeness, production, names);
+    for (const note of choice.notes) process.stderr.write(`${note}\n`);
+    const toolbox = await openStillTools(choice);
     try {
       await reagePhoto(callerPath(given), callerPath(options.output), options, production, toolbox);
     } finally {

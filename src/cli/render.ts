@@ -57,7 +57,9 @@ async function run(given: string, options: RenderOptions): Promise<void> {
   process.once('SIGINT', onInterrupt);
   try {
     const names = options.performer.map(({ name }) => name);
-    const toolbox = await openClipTools(await chooseLikenesses(options.likeness, production, names));
+    const choice = await chooseLikenesses(options.likeness, production, names);
+    for (const note of choice.notes) process.stderr.write(`${note}\n`);
+    const toolbox = await openClipTools(choice);
     const gate = new ConsentGate(production, options.consent);
     const session: RenderSession = { options, keyframes, production, gate, toolbox, signal: stop.signal };
     try {

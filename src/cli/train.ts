@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Consented } from '../core/index.ts';
-import { parseFile } from '../core/index.ts';
+import { MIN_TARGET_AGE, parseFile } from '../core/index.ts';
 import type { Performer } from '../library/index.ts';
 import { findPerformer, recordInForce } from '../library/index.ts';
-import type { LikenessCareer, LikenessRecipe, LikenessRecord } from '../likeness/index.ts';
+import type { LikenessCareer, LikenessFolder, LikenessRecipe, LikenessRecord } from '../likeness/index.ts';
 import {
   LIKENESS,
   LIKENESS_RECIPE,
@@ -29,6 +29,8 @@ import { openCallersProduction, today } from './production.ts';
 import { Progress } from './progress.ts';
 import { beginNew, endOf, goOn } from './train/beginning.ts';
 import type { Beginning, NewLikeness } from './train/beginning.ts';
+import { likenessFiles } from './reage/likeness.ts';
+import { judge } from './train/judge.ts';
 import { tellTraining } from './train/telling.ts';
 import { trainingTools } from './train/tools.ts';
 
@@ -96,12 +98,29 @@ async function teach(
     now: () => new Date().toISOString(),
   };
   try {
-    const record = await trainLikeness(career, order, needs, telling.listeners);
+    const taught = await trainLikeness(career, order, needs, telling.listeners);
+    const record =
+      taught.state === 'finished' ? await judged(taught, needs.folder, begun.folder, career, consent) : taught;
     telling.end(record);
     return { record, folder: begun.folder };
   } finally {
     telling.close();
   }
+}
+
+/** With its mark beside the prior's. */
+async function judged(
+  record: LikenessRecord,
+  files: LikenessFolder,
+  folder: string,
+  career: Consented<LikenessCareer>,
+  consent: ConsentRecord | null,
+): Promise<LikenessRecord> {
+  const [youngest, oldest] = consent?.ages ?? [MIN_TARGET_AGE, MIN_TARGET_AGE];
+  const ages = [Math.max(MIN_TARGET_AGE, youngest), oldest] as const;
+  const marked = { ...record, identity: await judge(career, await likenessFiles({ folder, record }), ages) };
+  await files.writeRecord(marked);
+  return marked;
 }
 
 /** What the options ask for, where nothing is gone on with. */

@@ -19,6 +19,7 @@ export * from './pair-flow.ts';
 export * from './hair-exam.ts';
 export * from './hair-recipe.ts';
 export * from './hair-sampler.ts';
+export * from './held-out-identity.ts';
 export * from './likeness-preview.ts';
 export * from './likeness-recipe.ts';
 export * from './likeness-record.ts';

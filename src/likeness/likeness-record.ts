@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { FileSchema } from '../core/index.ts';
+import type { IdentityMarks } from './held-out-identity.ts';
 import type { LikenessRecipe } from './likeness-recipe.ts';
 import { recipeShape } from './likeness-recipe.ts';
 
@@ -56,6 +57,8 @@ export interface LikenessRecord {
     /** Its mark; null where no photo could be held out. */
     readonly loss: number | null;
   } | null;
+  /** Of the finished network and of the prior; null where too little was held out, or nobody has looked. */
+  readonly identity: IdentityMarks | null;
 }
 
 const whole = z.int().min(0);
@@ -89,5 +92,6 @@ export const LIKENESS: FileSchema<LikenessRecord> = {
       }),
     ),
     network: z.object({ sha256, step: whole, loss: z.number().nullable() }).nullable(),
+    identity: z.object({ prior: z.number(), likeness: z.number(), pairs: whole }).nullable().default(null),
   }),
 };

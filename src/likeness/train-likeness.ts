@@ -103,7 +103,7 @@ async function aligned(
 
 /** Stopped before its first step: what can be gone on with is the record alone. */
 async function begunOnly({ record, checkpoint }: LikenessOrder, { folder }: LikenessNeeds): Promise<LikenessRecord> {
-  const begun: LikenessRecord = { ...record, state: 'training', finishedAt: null };
+  const begun: LikenessRecord = { ...record, state: 'training', finishedAt: null, identity: null };
   if (!checkpoint) await folder.writeRecord(begun);
   return begun;
 }
@@ -145,7 +145,7 @@ class LikenessTraining {
     this.listeners = listeners;
     this.exam = exam;
     this.preview = preview;
-    this.record = { ...order.record, state: 'training', finishedAt: null };
+    this.record = { ...order.record, state: 'training', finishedAt: null, identity: null };
   }
 
   async run(learn: readonly CareerCrop[]): Promise<LikenessRecord> {

@@ -73,6 +73,7 @@ describe('the career of a training that goes on', () => {
     minutes: 0,
     marks: [],
     network: null,
+    identity: null,
   };
 
   it('is the same where nothing was taken in', () => {

@@ -1,5 +1,6 @@
 // The likenesses of the performer whose clips are measured: out of a production, or the one that ships in their folder.
 
+import { newestFinished } from '../../adapters/node/likeness-files.ts';
 import type { Production } from '../../adapters/node/production.ts';
 import { shippedLikeness } from '../../adapters/node/shipped-likeness.ts';
 import type { PerformerFolder } from '../../adapters/node/performer-folder.ts';
@@ -47,8 +48,10 @@ async function likenessInProduction(
   try {
     const known = performerIn(production, folder.performer, wanted !== undefined);
     if (!known) return null;
-    const chosen = (await chooseLikenesses(wanted, production, [known.name])).of(known.name);
-    if (chosen.name === PRIOR) return null;
+    // also one that renders would not take
+    const version = wanted ?? (await newestFinished(production.performerFolder(known.slug)))?.record.name;
+    if (version === undefined) return null;
+    const chosen = (await chooseLikenesses(version, production, [known.name])).of(known.name);
     const record = recordInForce(production.catalogue.consents(known.slug));
     const use = { performer: known.name, production: production.title, targetAges: agesOf(folder), on: today() };
     return requireConsent(chosen, record, { kind: 'render', ...use });

@@ -1,9 +1,11 @@
-// Which likeness each performer is re-aged with: the version that was asked for, else their newest finished one, else the
-// prior.
+// Which likeness each performer is re-aged with: the version that was asked for, else their newest finished one where it is
+// better than the prior by its mark, else the prior.
 
 import path from 'node:path';
 import { CodedError } from '../../core/index.ts';
 import { findPerformer } from '../../library/index.ts';
+import type { LikenessRecord } from '../../likeness/index.ts';
+import { isBehindPrior } from '../../likeness/index.ts';
 import { sha256OfFile } from '../../adapters/node/files.ts';
 import type { StoredLikeness } from '../../adapters/node/likeness-files.ts';
 import { LIKENESS_FILES, likenessNamed, newestFinished, soundNetwork } from '../../adapters/node/likeness-files.ts';
@@ -26,10 +28,12 @@ export interface LikenessChoice {
   of(performer: string): ChosenLikeness;
   /** Each once. */
   readonly all: readonly ChosenLikeness[];
+  /** Whose likeness is there and not taken, and why: a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
- * @param wanted - Of --likeness; undefined: what is newest.
+ * @param wanted - Of --likeness; undefined: what is newest, where it is better than the prior.
  * @param names - Performers as they were named; all in the production's library.
  * @throws {CodedError} `likeness/unknown-version`, `likeness/damaged`, `library/unknown-performer`, `file/...`
  */
@@ -40,14 +44,18 @@ export async function chooseLikenesses(
 ): Promise<LikenessChoice> {
   const prior = await shippedPrior();
   const chosen = new Map<string, ChosenLikeness>();
+  const notes: string[] = [];
   if (wanted !== undefined && wanted !== PRIOR && names.length === 0) throw nobodysLikeness(wanted);
   for (const name of production && wanted !== PRIOR ? names : []) {
-    const likeness = await likenessOf(wanted, production as Production, name);
-    if (likeness) chosen.set(likeness.performer, likeness.chosen);
+    const stored = await likenessOf(wanted, production as Production, name);
+    if (!stored) continue;
+    const { record } = stored;
+    if (wanted === undefined && isBehindPrior(record.identity)) notes.push(behindPrior(record));
+    else chosen.set(record.performer, await likenessFiles(stored));
   }
   const used: ChosenLikeness[] = [...(chosen.size < Math.max(1, names.length) ? [prior] : []), ...chosen.values()];
   const all = new Map(used.map((one) => [one.sha256, one]));
-  return { of: (performer) => chosen.get(performer) ?? prior, all: [...all.values()] };
+  return { of: (performer) => chosen.get(performer) ?? prior, all: [...all.values()], notes };
 }
 
 /** What Dorian comes with. */
@@ -59,11 +67,15 @@ async function likenessOf(
   wanted: string | undefined,
   production: Production,
   named: string,
-): Promise<{ performer: string; chosen: ChosenLikeness } | null> {
+): Promise<StoredLikeness | null> {
   const { slug, name } = findPerformer(production.catalogue, named);
   const folder = production.performerFolder(slug);
-  const stored = wanted === undefined ? await newestFinished(folder) : await likenessNamed(folder, name, wanted);
-  return stored && { performer: name, chosen: await likenessFiles(stored) };
+  return wanted === undefined ? newestFinished(folder) : likenessNamed(folder, name, wanted);
+}
+
+function behindPrior({ name, performer, identity }: LikenessRecord): string {
+  const [own, prior] = [identity?.likeness, identity?.prior].map((mark) => mark?.toFixed(3));
+  return `${name} of ${performer} is no nearer to held-out photos than the prior (${own} against ${prior}), so the prior is taken; --likeness ${name} takes it all the same.`;
 }
 
 /** A stored likeness as it is rendered with. @throws {CodedError} `likeness/damaged` */

@@ -72,6 +72,7 @@ export async function beginNew(
     minutes: 0,
     marks: [],
     network: null,
+    identity: null,
   };
   return { folder, record, prior, checkpoint: null };
 }

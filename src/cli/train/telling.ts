@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { LikenessListeners, LikenessMark, LikenessRecord } from '../../likeness/index.ts';
+import { isBehindPrior } from '../../likeness/index.ts';
 import type { TrainingProgress } from '../../model/index.ts';
 import { LIKENESS_FILES } from '../../adapters/node/likeness-files.ts';
 import { formatSeconds } from '../progress.ts';
@@ -116,11 +117,23 @@ function ending(record: LikenessRecord, folder: string): string {
     `${name} of ${performer} holds the averaged weights of step ${network.step}${best}.`,
     `  preview   ${path.join(folder, LIKENESS_FILES.preview)}`,
     ...besidePrior(record),
+    ...identityLines(record),
     state === 'finished'
-      ? `  It is what render and photo use from now on; --likeness prior is the way back.`
+      ? isBehindPrior(record.identity)
+        ? `  render and photo go on with the prior; --likeness ${name} takes this one.`
+        : `  It is what render and photo use from now on; --likeness prior is the way back.`
       : `  It is not finished: dorian train "${performer}" --resume goes on; --likeness ${name} renders with it as it is.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How much nearer held-out photos come to others of theirs, at the age of those. */
+function identityLines({ identity }: LikenessRecord): string[] {
+  if (!identity) return [];
+  const { likeness, prior, pairs } = identity;
+  return [
+    `  identity  ${likeness.toFixed(3)} of the way to ${pairs} held-out photos of other ages; the prior ${prior.toFixed(3)}`,
+  ];
 }
 
 /** The marks of what is kept and of the prior that it began with. */
@@ -132,6 +145,6 @@ function besidePrior({ from, marks, network }: LikenessRecord): string[] {
   return [
     `  likeness  ${describeMark(kept)} on held-out photos`,
     `  prior     ${describeMark(first)}`,
-    '  These losses say when to stop, not which looks better: look at the preview, and render with both.',
+    '  These losses say when to stop, not which is better.',
   ];
 }
