@@ -57,7 +57,10 @@ export class OrtTrainingSession implements TrainingSession {
     const copies: Record<string, Tensor> = {};
     for (const name of this.carried.filter(isWanted)) {
       const tensor = this.current[name];
-      copies[name] = { data: (await download(tensor)).slice(), shape: tensor.dims };
+      const data = await download(tensor).catch((cause: unknown) => {
+        throw stepFailed('the weights cannot be read back', cause);
+      });
+      copies[name] = { data: data.slice(), shape: tensor.dims };
     }
     return copies;
   }
@@ -67,11 +70,7 @@ export class OrtTrainingSession implements TrainingSession {
     for (const [name, { data, shape }] of Object.entries(feeds)) inputs[name] = this.makeTensor(data, shape);
     const outputs = Object.fromEntries(this.session.outputNames.map((name) => [name, this.spare[name] ?? null]));
     const results = await this.session.run(inputs, outputs).catch((cause: unknown) => {
-      throw new CodedError('model/step-failed', 'a training step did not run', {
-        hint: 'Resume from the last checkpoint with the device cpu.',
-        retry: true,
-        cause,
-      });
+      throw stepFailed('a training step did not run', cause);
     });
     for (const name of this.carried) {
       const old = this.current[name];
@@ -87,7 +86,19 @@ export class OrtTrainingSession implements TrainingSession {
   }
 
   async close(): Promise<void> {
-    await this.handling.release?.();
-    await this.session.release();
+    try {
+      await this.handling.release?.();
+    } finally {
+      await this.session.release();
+    }
   }
+}
+
+/** What a device that is lost, or full, ends in. */
+export function stepFailed(what: string, cause: unknown): CodedError {
+  return new CodedError('model/step-failed', what, {
+    hint: 'Resume from the last checkpoint with the device cpu.',
+    retry: true,
+    cause,
+  });
 }

@@ -4,7 +4,14 @@ import { readCheckpoint, requireSameNetwork, weightsIn, writeCheckpoint } from '
 import { initialState, weightsOf } from './program.ts';
 
 const program = tinyProgram();
-const state = { ...initialState(program, 3), step: 40, trainedSeconds: 12.5, rateFactor: 0.5, smoothedLoss: 0.25 };
+const state = {
+  ...initialState(program, 3),
+  step: 40,
+  batches: 52,
+  trainedSeconds: 12.5,
+  rateFactor: 0.5,
+  smoothedLoss: 0.25,
+};
 const bytes = writeCheckpoint(state, program.groups, { from: 'prior' });
 
 describe('checkpoint', () => {

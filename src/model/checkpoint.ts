@@ -14,6 +14,8 @@ const whole = z.number().int().nonnegative();
 
 const HEAD = z.object({
   step: whole,
+  // without it, as in the first checkpoints: as many as steps
+  batches: whole.optional(),
   trainedSeconds: z.number().nonnegative(),
   random: z.tuple([whole, whole, whole, whole]),
   rateFactor: z.number().positive(),
@@ -95,8 +97,16 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   if (checksum(numbers) !== head.checksum) throw damaged(where, 'its numbers are not those that were written');
   let at = 0;
   const vectors = head.vectors.map(({ name, size }) => [name, numbers.slice(at, (at += size))] as const);
-  const { step, trainedSeconds, random, rateFactor, smoothedLoss, groups, note } = head;
-  const state = { step, trainedSeconds, random, rateFactor, smoothedLoss, vectors: Object.fromEntries(vectors) };
+  const { step, batches = step, trainedSeconds, random, rateFactor, smoothedLoss, groups, note } = head;
+  const state = {
+    step,
+    batches,
+    trainedSeconds,
+    random,
+    rateFactor,
+    smoothedLoss,
+    vectors: Object.fromEntries(vectors),
+  };
   return { state, groups, note };
 }
 

@@ -21,6 +21,7 @@ export type {
   TrainingOptions,
   TrainingProgress,
   TrainingResult,
+  TrainingMove,
   TrainingSetback,
 } from './trainer.ts';
 export { CHECKPOINT_VERSION, readCheckpoint, requireSameNetwork, weightsIn, writeCheckpoint } from './checkpoint.ts';
@@ -29,7 +30,7 @@ export type { Objective, OptimiserOptions } from './optimiser.ts';
 export { CHANGE_CHANNELS, Layers, applyChange, changeNetwork, refineChange } from './network.ts';
 export type { ChangeNetworkInput, LayerOptions, TracedChange } from './network.ts';
 export { CRITIC_CHANNELS, patchCritic } from './critic.ts';
-export { exportNetwork } from './export.ts';
+export { exportNetwork, exportWeights } from './export.ts';
 export type { NetworkExport } from './export.ts';
 export { SeededRandom } from './random.ts';
 export type { RandomState } from './random.ts';

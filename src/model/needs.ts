@@ -13,7 +13,12 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface TrainingSession {
   /** Sets the state; every carried input must be given. The numbers are copied. */
   setState(state: Tensors): Promise<void>;
-  /** A copy of the state. @param isWanted - Which parts of it, by name; all when left out. */
+  /**
+   * A copy of the state.
+   *
+   * @param isWanted - Which parts of it, by name; all when left out.
+   * @throws {CodedError} `model/step-failed` where the device is lost
+   */
   state(isWanted?: (name: string) => boolean): Promise<Record<string, Tensor>>;
   /**
    * One step: runs the graph on the state and `feeds`, and takes over the outputs `next.*` as the new state.
@@ -28,10 +33,10 @@ export interface TrainingSession {
 /** Port: pictures to learn from. */
 export interface BatchSource {
   /**
-   * The batch of one step, which depends on nothing but `step` and `random`, so that a resumed training sees the same.
+   * One batch, which depends on nothing but its number (from 1) and `random`, so that a resumed training sees the same.
    * Asked for one step ahead of need.
    */
-  batch(step: number, random: RandomState): Promise<Tensors>;
+  batch(number: number, random: RandomState): Promise<Tensors>;
 }
 
 /** Port: where one training keeps its checkpoint. */

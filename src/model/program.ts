@@ -119,6 +119,8 @@ function partOf(feeds: Tensors, lane: number, sections: readonly (readonly [numb
 export interface TrainingState {
   /** Steps done. */
   readonly step: number;
+  /** Batches drawn, those of steps that were taken back among them: none is drawn twice. */
+  readonly batches: number;
   /** Seconds of work so far, over all sittings. */
   readonly trainedSeconds: number;
   /** What each step's own generator is forked from. */
@@ -145,7 +147,7 @@ export function initialState(
       vectors[`${part}.${group.name}`] =
         part === 'weights' || part === 'average' ? weights.slice() : new Float32Array(group.size);
   }
-  return { step: 0, trainedSeconds: 0, random: random.state, rateFactor: 1, smoothedLoss: null, vectors };
+  return { step: 0, batches: 0, trainedSeconds: 0, random: random.state, rateFactor: 1, smoothedLoss: null, vectors };
 }
 
 /** The weights of all groups by name, the running average unless the last ones are asked for. */

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { tinyBatches, tinyProgram } from '../../test/tiny-training.ts';
 import { openTrainingSession } from '../adapters/node/training-session.ts';
+import { CodedError } from '../core/index.ts';
 import { readCheckpoint, requireSameNetwork } from './checkpoint.ts';
 import type { BatchSource, CheckpointStore, TrainingSession } from './needs.ts';
 import { initialState } from './program.ts';
 import type { TrainingState } from './program.ts';
 import { train } from './trainer.ts';
-import type { TrainingOptions, TrainingProgress, TrainingSetback } from './trainer.ts';
+import type { TrainingMove, TrainingOptions, TrainingProgress, TrainingSetback } from './trainer.ts';
 
 const program = tinyProgram();
 const sessions: TrainingSession[] = [];
@@ -89,32 +90,73 @@ describe('train', () => {
     expect(state.vectors).toEqual(expected.vectors);
   });
 
-  it('goes back to good weights with half the rate when the loss explodes', async () => {
-    let broken = 2;
+  it('goes back to good weights with half the rate when the loss explodes, and leaves the batch out', async () => {
     const source: BatchSource = {
-      async batch(step, random) {
-        const batch = await tinyBatches.batch(step, random);
-        if (step === 230 && broken-- > 0) batch.wanted.data.fill(Number.NaN);
+      async batch(number, random) {
+        const batch = await tinyBatches.batch(number, random);
+        // it stays broken, however often it is asked for
+        if (number === 130) batch.wanted.data.fill(Number.NaN);
         return batch;
       },
     };
     const setbacks: TrainingSetback[] = [];
     const steps: number[] = [];
+    const whole = recorder();
     const { state } = await train(
       await begin({
-        steps: 232,
+        steps: 132,
         source,
-        onProgress: ({ step }) => steps.push(step),
-        onSetback: (setback) => setbacks.push(setback),
+        onProgress: (progress) => {
+          whole.onProgress(progress);
+          steps.push(progress.step);
+        },
+        onSetback: (setback) => void setbacks.push(setback),
       }),
     );
-    expect(setbacks).toEqual([
-      { step: 230, loss: Number.NaN, backTo: 200, rateFactor: 0.5 },
-      { step: 230, loss: Number.NaN, backTo: 200, rateFactor: 0.25 },
-    ]);
-    expect(steps.slice(228, 230)).toEqual([229, 201]);
-    expect(state.rateFactor).toBe(0.25);
+    expect(setbacks).toEqual([{ step: 130, batch: 130, loss: Number.NaN, backTo: 100, rateFactor: 0.5 }]);
+    expect(steps.slice(128, 130)).toEqual([129, 101]);
+    expect(state).toMatchObject({ step: 132, batches: 162, rateFactor: 0.5 });
     expect(Object.values(state.vectors).every((vector) => vector.every(Number.isFinite))).toBe(true);
+
+    const stop = new AbortController();
+    const store = new MemoryStore();
+    let isBack = false;
+    const signal = stop.signal;
+    await train(
+      await begin({
+        steps: 132,
+        source,
+        signal,
+        checkpoints: { store, everySeconds: 1e9 },
+        onSetback: () => void (isBack = true),
+        onProgress: ({ step }) => isBack && step === 105 && stop.abort(),
+      }),
+    );
+    const rest = recorder();
+    const { state: kept } = readCheckpoint(store.bytes ?? new Uint8Array(0), 'memory');
+    const { state: resumed } = await train(await begin({ steps: 132, source, state: kept, ...rest }));
+    expect(rest.losses).toEqual(whole.losses.slice(-27));
+    expect(resumed.vectors).toEqual(state.vectors);
+  });
+
+  it('goes on past lone slips, however many', async () => {
+    const setbacks: number[] = [];
+    const source: BatchSource = {
+      batch: async (number) => ({ slip: { data: Float32Array.of(number % 500 === 0 ? 1 : 0), shape: [] } }),
+    };
+    const session: TrainingSession = {
+      setState: async () => {},
+      state: async () => ({}),
+      step: async ({ slip }) => ({
+        loss: { data: Float32Array.of(slip.data[0] > 0 ? Number.NaN : 1), shape: [] },
+        gradientNorm: { data: Float32Array.of(1), shape: [] },
+      }),
+      close: async () => {},
+    };
+    const order = { ...(await begin({ steps: 4000, source })), session };
+    const { state } = await train({ ...order, onSetback: ({ batch }) => void setbacks.push(batch) });
+    expect(state.step).toBe(4000);
+    expect(setbacks.length).toBeGreaterThan(7);
   });
 
   it('gives up when it keeps exploding', async () => {
@@ -143,6 +185,27 @@ describe('train', () => {
     expect(steps).toEqual([1, 2, 3]);
   });
 
+  it('ends where the disk is full, and goes on from the checkpoint before', async () => {
+    const whole = recorder();
+    const { state: expected } = await train(await begin({ steps: 6, ...whole }));
+    const store = new MemoryStore();
+    const full = new CodedError('file/disk-full', 'the disk is full', { hint: 'Make room.', retry: true });
+    const filling: CheckpointStore = {
+      read: () => store.read(),
+      write: (bytes) => (store.writes < 2 ? store.write(bytes) : Promise.reject(full)),
+    };
+    const first = recorder();
+    const checkpoints = { store: filling, everySeconds: 0 };
+    await expect(train(await begin({ steps: 6, checkpoints, ...first }))).rejects.toBe(full);
+    expect(first.losses.length).toBe(3);
+    const { state } = readCheckpoint(store.bytes ?? new Uint8Array(0), 'memory');
+    expect(state.step).toBe(2);
+    const rest = recorder();
+    const { state: resumed } = await train(await begin({ steps: 6, state, ...rest }));
+    expect(rest.losses).toEqual(whole.losses.slice(2));
+    expect(resumed.vectors).toEqual(expected.vectors);
+  });
+
   it('passes on what the source of batches throws', async () => {
     const source: BatchSource = {
       batch: (step, random) =>
@@ -150,6 +213,7 @@ describe('train', () => {
     };
     await expect(train(await begin({ steps: 5, source }))).rejects.toThrow('the photo is gone');
     await expect(train(await begin({}))).rejects.toThrow('needs an end');
+    await expect(train(await begin({ seconds: Number.NaN }))).rejects.toThrow('needs an end');
   });
 
   // a maker that stands still is found out; one that learns deceives its critic
@@ -170,5 +234,46 @@ describe('train', () => {
       (group) => !end.vectors[`weights.${group}`].every((w, k) => w === state.vectors[`weights.${group}`][k]),
     );
     expect(moved).toEqual([rateFactor > 0, true]);
+  });
+});
+
+/** A session whose device is lost at the nth step from now. */
+function losing(session: TrainingSession, n: number): TrainingSession {
+  let steps = 0;
+  const lost = new CodedError('model/step-failed', 'the device is lost', { hint: 'Resume on the CPU.', retry: true });
+  return {
+    setState: (state) => session.setState(state),
+    state: (isWanted) => (steps < n ? session.state(isWanted) : Promise.reject(lost)),
+    step: (feeds) => (++steps < n ? session.step(feeds) : Promise.reject(lost)),
+    close: () => session.close(),
+  };
+}
+
+describe('a training whose device is lost', () => {
+  it('goes on in another session with the same losses, and says so', async () => {
+    const whole = recorder();
+    const { state: expected } = await train(await begin({ steps: 12, ...whole }));
+    const order = await begin({ steps: 12 });
+    const moves: TrainingMove[] = [];
+    const seen = recorder();
+    const { state } = await train({
+      ...order,
+      session: losing(order.session, 7),
+      openOther: async () => (await begin({})).session,
+      onMove: (move) => void moves.push(move),
+      ...seen,
+    });
+    expect(moves).toEqual([{ step: 7, backTo: 0 }]);
+    expect(seen.losses).toEqual([...whole.losses.slice(0, 6), ...whole.losses]);
+    expect(state.vectors).toEqual(expected.vectors);
+  });
+
+  it('moves once, and where it cannot it ends with the last snapshot as its checkpoint', async () => {
+    const store = new MemoryStore();
+    const order = await begin({ steps: 120, checkpoints: { store, everySeconds: 1e9 } });
+    const openOther = async (): Promise<TrainingSession> => losing((await begin({})).session, 103);
+    const failed = train({ ...order, session: losing(order.session, 2), openOther });
+    await expect(failed).rejects.toMatchObject({ code: 'model/step-failed' });
+    expect(readCheckpoint(store.bytes ?? new Uint8Array(0), 'memory').state.step).toBe(100);
   });
 });

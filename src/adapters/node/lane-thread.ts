@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from '../../core/index.ts';
-import { CodedError } from '../../core/index.ts';
+import { stepFailed } from '../onnx-training.ts';
 import type { LaneSetup, LaneStep } from './lane-session.ts';
 import { openOrtSession, ortTensor } from './training-session.ts';
 import type { CallPort } from './thread-calls.ts';
@@ -25,11 +25,7 @@ async function derive({ feeds }: LaneStep): Promise<Record<string, Tensor>> {
     ),
   ]);
   const results = await (await session).run(Object.fromEntries(inputs)).catch((cause: unknown) => {
-    throw new CodedError('model/step-failed', 'a training step did not run', {
-      hint: 'Resume from the last checkpoint with the device cpu.',
-      retry: true,
-      cause,
-    });
+    throw stepFailed('a training step did not run', cause);
   });
   const metrics: Record<string, Tensor> = {};
   for (const [name, { data, dims }] of Object.entries(results)) {
