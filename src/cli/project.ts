@@ -9,6 +9,9 @@ export const modelsFolder: string = path.join(projectFolder, 'models');
 
 export const priorFile: string = path.join(projectFolder, 'assets/prior/prior-256.onnx');
 
+/** The weights that lay what own photos show on what the prior has made: a likeness begins with them. */
+export const secondLookFile: string = path.join(projectFolder, 'assets/prior/second-look.onnx');
+
 /** What hair does with age; the same for everybody. */
 export const hairFile: string = path.join(projectFolder, 'assets/prior/hair-128.onnx');
 

@@ -226,6 +226,11 @@ export function learningRate(highest: number, step: number, fraction: number): n
   return highest * Math.min(1, step / WARM_UP_STEPS) * Math.max(LEAST_RATE, fall);
 }
 
+/** The weights of the second look alone: what a likeness begins with. */
+export function secondLookOf(weights: Weights): Weights {
+  return new Map([...weights].filter(([name]) => isSecond(name)));
+}
+
 /**
  * The network as a file, by the contract in assets/prior/README.md; with own photos, also the inputs of `knownShapes`.
  *

@@ -35,3 +35,14 @@ export function exportNetwork<const Inputs extends Readonly<Record<string, Stati
   for (const [name, value] of Object.entries(outputs)) tape.output(name, value);
   return tape.graph.write({ metadata: network.metadata });
 }
+
+/** Weights as an .onnx file that stores them and does nothing: `readStoredTensors` finds them again. */
+export function exportWeights(
+  name: string,
+  weights: Weights,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const { graph } = new Tape(name);
+  for (const [weight, { data, shape }] of weights) graph.output(graph.constant(data, shape, weight), shape);
+  return graph.write({ metadata });
+}

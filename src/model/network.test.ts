@@ -182,6 +182,7 @@ describe('refineChange', () => {
       ),
     );
     expect(blind).toEqual(asBlind);
+    expect(blind.every((v) => v === 0)).toBe(true);
   });
 });
 

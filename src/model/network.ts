@@ -88,7 +88,7 @@ const REFINED_CHANNELS = 24;
 
 /**
  * A second look: the changed picture beside an example, moved by the same flow, at a short distance from the result, so
- * that detail is soon learned from it. Begins as no change at all. No gradient goes back into the first change but through
+ * that detail is soon learned from it. Begins as no change at all, and stays none where there is no example. No gradient goes back into the first change but through
  * the sum.
  *
  * @throws {RangeError} where the example is not one picture.
@@ -116,7 +116,9 @@ export function refineChange(
   let x = leakyRelu(layers.convolution('second.inp', features, REFINED_CHANNELS), SLOPE);
   for (const k of [0, 1]) x = layers.block(`second.${k}`, x, REFINED_CHANNELS);
   const more = pixelShuffle(layers.convolution('second.out', x, 12, { zero: true })); // [N, 3, S, S]
-  const residual = clamp(add(change.residual, scale(tanh(more), RESIDUAL_LIMIT)), -RESIDUAL_LIMIT, RESIDUAL_LIMIT);
+  // where there is no example the first change stays as it is
+  const added = multiply(scale(tanh(more), RESIDUAL_LIMIT), here);
+  const residual = clamp(add(change.residual, added), -RESIDUAL_LIMIT, RESIDUAL_LIMIT);
   return { ...change, residual };
 }
 

@@ -1,6 +1,5 @@
 // Where a training begins: a new version with the shipped network's weights, or the newest one's checkpoint.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '../../core/index.ts';
 import type { Performer } from '../../library/index.ts';
@@ -8,12 +7,12 @@ import type { LikenessBeginning, LikenessCareer, LikenessRecipe, LikenessRecord 
 import { photosUsed, refuseOtherCareer } from '../../likeness/index.ts';
 import type { Checkpoint, Weights } from '../../model/index.ts';
 import { readCheckpoint } from '../../model/index.ts';
-import { readStoredTensors } from '../../onnx/index.ts';
 import { checkpointFile } from '../../adapters/node/checkpoint-file.ts';
 import { sha256OfFile } from '../../adapters/node/files.ts';
 import { LIKENESS_FILES, addLikeness, likenessesIn } from '../../adapters/node/likeness-files.ts';
+import { readNetworkWeights } from '../../adapters/node/network-weights.ts';
 import type { Production } from '../../adapters/node/production.ts';
-import { priorFile } from '../project.ts';
+import { priorFile, secondLookFile } from '../project.ts';
 
 export interface Beginning {
   readonly folder: string;
@@ -129,8 +128,8 @@ function priorChanged({ name }: Pick<LikenessRecord, 'name'>): CodedError {
   );
 }
 
+/** What every likeness begins with: the prior, and a second look that has seen other people's photos. */
 async function priorWeights(): Promise<Weights> {
-  // torch put the module's name before the weights of the first prior
-  const stored = readStoredTensors(await readFile(priorFile));
-  return new Map([...stored].map(([name, data]) => [name.replace(/^n\./, ''), data]));
+  const [prior, secondLook] = await Promise.all([priorFile, secondLookFile].map(readNetworkWeights));
+  return new Map([...prior, ...secondLook]);
 }
