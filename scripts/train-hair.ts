@@ -5,12 +5,13 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { BatchWorker } from '../src/adapters/node/batch-worker.ts';
 import type { HairSource } from '../src/adapters/node/batch-worker.ts';
 import { writeFileAtomic } from '../src/adapters/node/files.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
 import { callerPath } from '../src/cli/command.ts';
+import { countingNumber, positiveNumber, wholeNumber } from '../src/cli/numbers.ts';
 import { peopleFolder } from '../src/cli/project.ts';
 import { reportError } from '../src/cli/report-error.ts';
 import { HAIR_CROP_PX } from '../src/face/index.ts';
@@ -19,36 +20,47 @@ import { examineHair, exportHair, hairFeeds, hairTraining, planesOf } from '../s
 import type { TrainingProgram, TrainingState } from '../src/model/index.ts';
 import { weightsOf } from '../src/model/index.ts';
 import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
-import { beginning, sit } from './train-prior/sitting.ts';
+import type { Course } from './train-prior/sitting.ts';
+import { aloneIn, beginning, sit } from './train-prior/sitting.ts';
 
-/** Pairs of people kept aside that each examination looks at. */
-const EXAM_BATCHES = 12;
+/** Pairs of people kept aside, a batch of them. */
 const EXAM_BATCH = 8;
 const EXAM_SEED = 20_261;
 const PREVIEW_ROWS = 12;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '15' },
-    rate: { type: 'string', default: '2e-3' },
-    batch: { type: 'string', default: '16' },
-    threads: { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
-    'exam-minutes': { type: 'string', default: '3' },
-  },
-});
+interface Options {
+  readonly minutes: number;
+  readonly rate: number;
+  readonly batch: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly examMinutes: number;
+  readonly examBatches: number;
+}
 
-const folder = callerPath(positionals[0] ?? 'hair-training');
+const command = new Command('train-hair')
+  .argument('[folder]', 'where it is kept', 'hair-training')
+  .option('--minutes <number>', 'how long, all sittings together', positiveNumber, 15)
+  .option('--rate <number>', 'highest learning rate', positiveNumber, 2e-3)
+  .option('--batch <number>', 'pairs in a step', countingNumber, 16)
+  .option('--threads <number>', 'of all work together', countingNumber, 2)
+  .option('--seed <number>', 'another draw of weights and batches', wholeNumber, 1)
+  .option('--exam-minutes <number>', 'minutes between checkpoints', positiveNumber, 3)
+  .option('--exam-batches <number>', `so many times ${EXAM_BATCH} pairs are looked at`, countingNumber, 12)
+  .parse();
+const options = command.opts<Options>();
+const course: Course = { seed: options.seed, batch: options.batch, rate: options.rate };
+
+const folder = callerPath(command.processedArgs[0] as string);
 const files = { ...trainingFiles(folder), network: path.join(folder, 'hair.onnx') };
-const recipe = { count: Number(values.batch), sizePx: HAIR_CROP_PX };
+const recipe = { count: options.batch, sizePx: HAIR_CROP_PX };
 
 async function examBatches(): Promise<HairBatch[]> {
   const hair = { ...recipe, count: EXAM_BATCH };
   const worker = new BatchWorker<HairSource>({ peopleFolder, people: 'aside', hair, seed: EXAM_SEED });
   try {
     const batches: HairBatch[] = [];
-    for (let index = 0; index < EXAM_BATCHES; index++) batches.push(await worker.batch(index));
+    for (let index = 0; index < options.examBatches; index++) batches.push(await worker.batch(index));
     return batches;
   } finally {
     await worker.close();
@@ -57,9 +69,9 @@ async function examBatches(): Promise<HairBatch[]> {
 
 /** Writes the network; runs it over people kept aside; writes the preview and a line of the log. */
 async function examine(program: TrainingProgram, state: TrainingState, batches: readonly HairBatch[]): Promise<string> {
-  const metadata = { name: 'dorian hair', step: String(state.step), seed: values.seed };
+  const metadata = { name: 'dorian hair', step: String(state.step), seed: String(options.seed) };
   await writeFileAtomic(files.network, exportHair(weightsOf(program.groups, state), recipe.sizePx, metadata));
-  const network = await openNetwork(files.network, { threads: Number(values.threads) });
+  const network = await openNetwork(files.network, { threads: options.threads });
   try {
     const sheet = new PreviewSheet(PREVIEW_ROWS);
     const marks = Object.entries(await examineHair(network, batches, (pair) => drawRow(sheet, pair)));
@@ -82,8 +94,8 @@ function drawRow(sheet: PreviewSheet, { batch, k, made, matte }: ExaminedHair): 
 
 async function main(): Promise<void> {
   const program = hairTraining(recipe);
-  const seed = Number(values.seed);
-  const state = await beginning(program, files.checkpoint, seed);
+  const { seed } = course;
+  const state = await beginning(program, files.checkpoint, course);
   const batches = await examBatches();
   const worker = new BatchWorker<HairSource>({ peopleFolder, people: 'learn', hair: recipe, seed });
   try {
@@ -92,10 +104,10 @@ async function main(): Promise<void> {
       program,
       state,
       checkpoint: files.checkpoint,
-      threads: Number(values.threads),
-      rate: Number(values.rate),
-      minutes: Number(values.minutes),
-      examMinutes: Number(values['exam-minutes']),
+      threads: options.threads,
+      course,
+      minutes: options.minutes,
+      examMinutes: options.examMinutes,
       feeds: async (index) => hairFeeds(await worker.batch(index)),
       examine: (now) => examine(program, now, batches),
     });
@@ -106,7 +118,7 @@ async function main(): Promise<void> {
 }
 
 try {
-  await main();
+  await aloneIn(path.dirname(files.checkpoint), main);
 } catch (error) {
   reportError(error, false);
 }

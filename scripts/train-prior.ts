@@ -3,57 +3,71 @@
 // checkpoint.bin, prior.onnx, preview.png, log.csv.
 
 import { appendFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { BatchWorker } from '../src/adapters/node/batch-worker.ts';
 import { writeFileAtomic } from '../src/adapters/node/files.ts';
+import { readNetworkWeights } from '../src/adapters/node/network-weights.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
 import { callerPath } from '../src/cli/command.ts';
+import { countingNumber, positiveNumber, wholeNumber } from '../src/cli/numbers.ts';
 import { peopleFolder, priorFile } from '../src/cli/project.ts';
 import { reportError } from '../src/cli/report-error.ts';
 import type { ShapedPairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
 import { OWN_PHOTOS, examinePairs, exportChange, shapedFeeds, pairTraining } from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
 import { readCheckpoint, weightsIn, weightsOf } from '../src/model/index.ts';
-import { readStoredTensors } from '../src/onnx/index.ts';
 import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
-import { beginning, sit } from './train-prior/sitting.ts';
+import type { Course } from './train-prior/sitting.ts';
+import { aloneIn, beginning, sit } from './train-prior/sitting.ts';
 
 const SIZE_PX = 256;
-/** Pairs of people kept aside that each examination looks at. */
-const EXAM_BATCHES = 6;
+/** Pairs of people kept aside, a batch of them. */
 const EXAM_BATCH = 8;
 const EXAM_SEED = 20_261;
 const PREVIEW_ROWS = 6;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '600' },
-    from: { type: 'string', default: 'scratch' },
-    'without-photos': { type: 'boolean', default: false },
-    rate: { type: 'string', default: '4e-4' },
-    batch: { type: 'string', default: '8' },
-    threads: { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
-    'exam-minutes': { type: 'string', default: '10' },
-  },
-});
+interface Options {
+  readonly minutes: number;
+  readonly from: string;
+  readonly withoutPhotos?: boolean;
+  readonly rate: number;
+  readonly batch: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly examMinutes: number;
+  readonly examBatches: number;
+}
 
-const files = trainingFiles(callerPath(positionals[0] ?? 'prior-training'));
+const command = new Command('train-prior')
+  .argument('[folder]', 'where it is kept', 'prior-training')
+  .option('--minutes <number>', 'how long, all sittings together', positiveNumber, 600)
+  .option('--from <weights>', 'what it begins with: scratch, prior, or a file of weights', 'scratch')
+  .option('--without-photos', 'a network that is shown no own photos')
+  .option('--rate <number>', 'highest learning rate', positiveNumber, 4e-4)
+  .option('--batch <number>', 'pairs in a step', countingNumber, 8)
+  .option('--threads <number>', 'of all work together', countingNumber, 2)
+  .option('--seed <number>', 'another draw of weights and batches', wholeNumber, 1)
+  .option('--exam-minutes <number>', 'minutes between checkpoints', positiveNumber, 10)
+  .option('--exam-batches <number>', `so many times ${EXAM_BATCH} pairs are looked at`, countingNumber, 6)
+  .parse();
+const options = command.opts<Options>();
+const course: Course = { seed: options.seed, batch: options.batch, rate: options.rate };
+
+const files = trainingFiles(callerPath(command.processedArgs[0] as string));
 const recipe: PairRecipe = {
-  count: Number(values.batch),
+  count: options.batch,
   sizePx: SIZE_PX,
-  ownPhotos: values['without-photos'] ? 0 : OWN_PHOTOS,
+  ownPhotos: options.withoutPhotos ? 0 : OWN_PHOTOS,
   zoom: 1,
 };
 
 async function knownWeights(): Promise<Weights> {
-  if (values.from === 'scratch') return new Map();
-  const file = values.from === 'prior' ? priorFile : callerPath(values.from);
+  if (options.from === 'scratch') return new Map();
+  const file = options.from === 'prior' ? priorFile : callerPath(options.from);
   if (file.endsWith('.bin')) return weightsIn(readCheckpoint(new Uint8Array(await readFile(file)), file));
-  // torch put the module's name before the weights of the first prior
-  return new Map([...readStoredTensors(await readFile(file))].map(([name, data]) => [name.replace(/^n\./, ''), data]));
+  return readNetworkWeights(file);
 }
 
 async function examBatches(): Promise<ShapedPairBatch[]> {
@@ -65,7 +79,7 @@ async function examBatches(): Promise<ShapedPairBatch[]> {
   });
   try {
     const batches: ShapedPairBatch[] = [];
-    for (let index = 0; index < EXAM_BATCHES; index++) batches.push(await worker.batch(index));
+    for (let index = 0; index < options.examBatches; index++) batches.push(await worker.batch(index));
     return batches;
   } finally {
     await worker.close();
@@ -79,7 +93,7 @@ async function examine(
   batches: readonly ShapedPairBatch[],
 ): Promise<string> {
   const weights = weightsOf(program.groups, state);
-  const network = await openNetwork(exportChange(weights, recipe, {}, 'changed'), { threads: Number(values.threads) });
+  const network = await openNetwork(exportChange(weights, recipe, {}, 'changed'), { threads: options.threads });
   try {
     const sheet = new PreviewSheet(PREVIEW_ROWS);
     const marks = await examinePairs(network, batches, true, (pair) => sheet.add(pair));
@@ -106,14 +120,14 @@ function describe({ gapPixel, gapDetail, energy, gapShape }: PairMarks): string 
 }
 
 async function writeNetwork(program: TrainingProgram, state: TrainingState): Promise<void> {
-  const metadata = { name: 'dorian prior', step: String(state.step), seed: values.seed, from: values.from };
+  const metadata = { name: 'dorian prior', step: String(state.step), seed: String(options.seed), from: options.from };
   await writeFileAtomic(files.network, exportChange(weightsOf(program.groups, state), recipe, metadata));
 }
 
 async function main(): Promise<void> {
   const program = pairTraining(recipe);
-  const seed = Number(values.seed);
-  const state = await beginning(program, files.checkpoint, seed, knownWeights);
+  const { seed } = course;
+  const state = await beginning(program, files.checkpoint, course, knownWeights);
   const batches = await examBatches();
   const worker = new BatchWorker({ peopleFolder, people: 'learn', recipe, seed });
   try {
@@ -122,10 +136,10 @@ async function main(): Promise<void> {
       program,
       state,
       checkpoint: files.checkpoint,
-      threads: Number(values.threads),
-      rate: Number(values.rate),
-      minutes: Number(values.minutes),
-      examMinutes: Number(values['exam-minutes']),
+      threads: options.threads,
+      course,
+      minutes: options.minutes,
+      examMinutes: options.examMinutes,
       feeds: async (index) => shapedFeeds(await worker.batch(index)),
       examine: async (now) => {
         await writeNetwork(program, now);
@@ -139,7 +153,7 @@ async function main(): Promise<void> {
 }
 
 try {
-  await main();
+  await aloneIn(path.dirname(files.checkpoint), main);
 } catch (error) {
   reportError(error, false);
 }

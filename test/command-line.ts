@@ -7,7 +7,8 @@ import { selfDeclaredRecord, CONSENT_RECORD } from '../src/trust/index.ts';
 import { formatFile } from '../src/core/index.ts';
 import { sha256OfFile, writeFileAtomic } from '../src/adapters/node/files.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../src/cli/main.ts');
+const PROJECT = path.resolve(import.meta.dirname, '..');
+const MAIN = path.join(PROJECT, 'src/cli/main.ts');
 
 export interface CommandResult {
   /** null: killed. */
@@ -16,12 +17,24 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** The command as it runs, and its end. `folder` is where the caller stands. */
-export function startDorian(
-  args: readonly string[],
-  folder: string,
-): { readonly child: ChildProcess; readonly ended: Promise<CommandResult> } {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** A command as it runs, and its end. */
+export interface StartedCommand {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandResult>;
+}
+
+/** `folder` is where the caller stands. */
+export function startDorian(args: readonly string[], folder: string): StartedCommand {
+  return start(MAIN, args, folder);
+}
+
+/** One of `scripts/`. */
+export function startScript(name: string, args: readonly string[], folder: string): StartedCommand {
+  return start(path.join(PROJECT, 'scripts', name), args, folder);
+}
+
+function start(file: string, args: readonly string[], folder: string): StartedCommand {
+  const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
     env: { ...process.env, INIT_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],

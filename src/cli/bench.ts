@@ -2,9 +2,9 @@
 
 import path from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import type { LikenessesFor } from './bench/fidelity.ts';
 import { callerPath, printJson } from './command.ts';
+import { countingNumber, positiveNumber } from './numbers.ts';
 import { Progress } from './progress.ts';
 import { demoPerformerFolder, projectFolder } from './project.ts';
 
@@ -18,18 +18,6 @@ interface FidelityOptions {
   readonly train?: number;
   readonly photos?: number;
   readonly work?: string;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number of at least 1');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0');
-  return value;
 }
 
 async function fidelity(options: FidelityOptions): Promise<void> {
@@ -121,9 +109,9 @@ export function define(bench: Command): void {
       'v001 … out of the production, shipped, or prior; by default the newest finished one, else what ships',
     )
     .option('--production <folder>', 'where the performer has a likeness, if not the nearest one')
-    .option('--frames <number>', 'measure so many frames, spread over the clip, instead of all', wholeNumber)
-    .option('--train <minutes>', "teach a likeness from the folder's career first, and measure it too", positive)
-    .option('--photos <number>', 'with --train: so many photos, spread over the ages, instead of all', wholeNumber)
+    .option('--frames <number>', 'measure so many frames, spread over the clip, instead of all', countingNumber)
+    .option('--train <minutes>', "teach a likeness from the folder's career first, and measure it too", positiveNumber)
+    .option('--photos <number>', 'with --train: so many photos, spread over the ages, instead of all', countingNumber)
     .option('--work <folder>', 'where such a training is kept, to go on with; by default in .cache')
     .option('--save', 'keep the result as bench/results/fidelity-<machine>.json')
     .option('--json', 'one JSON object on standard output')
@@ -131,8 +119,8 @@ export function define(bench: Command): void {
   bench
     .command('speed')
     .description('what a 1080p frame costs on this machine (about eight minutes)')
-    .option('--frames <number>', 'frames timed in each case', wholeNumber, 120)
-    .option('--render-frames <number>', 'frames of the whole render, whose memory is watched', wholeNumber, 2000)
+    .option('--frames <number>', 'frames timed in each case', countingNumber, 120)
+    .option('--render-frames <number>', 'frames of the whole render, whose memory is watched', countingNumber, 2000)
     .option('--save', 'keep the result as bench/results/speed-<machine>.json')
     .option('--json', 'one JSON object on standard output')
     .action(speed);
@@ -140,7 +128,7 @@ export function define(bench: Command): void {
     .command('train')
     .description('teach the first steps of the likeness that ships again, and hold the losses against its own')
     .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
-    .option('--steps <number>', 'how many', wholeNumber, 20)
+    .option('--steps <number>', 'how many', countingNumber, 20)
     .option('--json', 'one JSON object on standard output')
     .action(trainAgain);
 }

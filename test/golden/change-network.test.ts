@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readNetworkWeights } from '../../src/adapters/node/network-weights.ts';
 import { openNetwork } from '../../src/adapters/node/onnx.ts';
 import type { Network } from '../../src/core/index.ts';
 import { changeNetwork, exportNetwork, subtract } from '../../src/model/index.ts';
-import { readStoredTensors } from '../../src/onnx/index.ts';
 
 const SIZE = 256;
 const HALF = SIZE / 2;
@@ -18,8 +18,8 @@ function golden(name: string): Float32Array {
 
 let network: Network;
 beforeAll(async () => {
-  const prior = readFileSync(path.resolve(import.meta.dirname, '../../assets/prior/prior-256.onnx'));
-  const weights = new Map([...readStoredTensors(prior)].map(([name, tensor]) => [name.replace(/^n\./, ''), tensor]));
+  const prior = path.resolve(import.meta.dirname, '../../assets/prior/prior-256.onnx');
+  const weights = await readNetworkWeights(prior);
   const bytes = exportNetwork({
     name: 'prior',
     weights,

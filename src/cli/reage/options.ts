@@ -6,6 +6,9 @@ import { CodedError } from '../../core/index.ts';
 import { parseRegions } from '../../finals/index.ts';
 import { MAX_TARGET_AGE } from '../../core/index.ts';
 import type { Look } from '../../reage/index.ts';
+import { positiveNumber, wholeNumber } from '../numbers.ts';
+
+export { wholeNumber };
 
 /** A performer as named on the command line. */
 export interface NamedPerformer {
@@ -76,19 +79,6 @@ export function checkReageOptions(options: ReageOptions): void {
 
 /** The name used for a face without a library. */
 export const ANYONE = 'anyone';
-
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0');
-  return value;
-}
-
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('give a whole number, 0 or more');
-  return value;
-}
 
 function shareNumber(text: string): number {
   const value = Number(text);
