@@ -100,7 +100,8 @@ async function draw(of: PerformerFolder, likenesses: readonly ChosenLikeness[]):
   const opened = await Promise.all(shown.map((one) => openLikeness(one, { threads: 1 })));
   try {
     const entrants = opened.map(({ predictor }) => ({ likeness: 'likeness' as const, photos: 0, predictor }));
-    const contenders = await contendersOn(underManifest(clip, of), faces, entrants);
+    const both = await contendersOn(underManifest(clip, of), faces, entrants);
+    const contenders = both.filter(({ tier }) => tier === 'final');
     const moments = SHOWN_AGES.flatMap((age) => SHOWN_FRAMES.map((frame) => ({ age, frame })));
     const plates = await Promise.all(moments.map(({ frame }) => clip.plate(clip.sourceAge, frame)));
     const rows: SheetRow[] = [

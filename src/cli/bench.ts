@@ -30,7 +30,7 @@ async function fidelity(options: FidelityOptions): Promise<void> {
     if (done === 1) progress = new Progress('Frames measured', total, isQuiet);
     progress.update(done);
   };
-  const run = { frames: options.frames, onProgress };
+  const run = { frames: options.frames, onProgress, tiers: ['live', 'final'] as const };
   const report = await runFidelity(folder, run, await likenessesFor(options));
   progress.finish();
   await noteEvaluation(report);
@@ -128,7 +128,7 @@ export function define(bench: Command): void {
     .command('train')
     .description('teach the first steps of the likeness that ships again, and hold the losses against its own')
     .option('--performer-dir <folder>', 'a folder laid out as assets/performer', undefined)
-    .option('--steps <number>', 'how many', countingNumber, 20)
+    .option('--steps <number>', 'how many', countingNumber, 50)
     .option('--json', 'one JSON object on standard output')
     .action(trainAgain);
 }

@@ -7,6 +7,8 @@ import { CARRY_POINTS, carryPointsThrough } from '../face/index.ts';
 import type { ApplyInput } from './apply-input.ts';
 import { CHANGE_CHANNELS } from './apply-input.ts';
 import type { FrameLook } from './look.ts';
+import type { CropBox } from './fine-detail.ts';
+import { FINER_FROM, FineDetail } from './fine-detail.ts';
 import { FaceMatte } from './matte.ts';
 import type { Change, PredictInput } from './needs.ts';
 import { RegionFields } from './regions.ts';
@@ -23,6 +25,7 @@ export class FaceSlot {
   private readonly faceMatte = new FaceMatte();
   private readonly carry = new Float32Array(2 * CARRY_POINTS.length);
   private readonly sourceAge = new Float32Array(GRID * GRID);
+  private fineDetail: FineDetail | null = null;
   /** [size, size, CHANGE_CHANNELS]. */
   private change: Float32Array = new Float32Array(0);
 
@@ -68,6 +71,29 @@ export class FaceSlot {
       targetAge: { data: this.regions.targetAge, shape: map },
       carry: this.carry,
     };
+  }
+
+  /** The change, with detail finer than the crop scaled where the face shows such. Valid until the next call. */
+  withFineDetail(change: Change): Change {
+    if (Math.hypot(this.cropToPlate[0], this.cropToPlate[3]) < FINER_FROM) return change;
+    const box = this.coveredBox();
+    if (!box) return change;
+    if (this.fineDetail?.size !== change.size) this.fineDetail = new FineDetail(change.size);
+    return this.fineDetail.scale(change, this.image, box);
+  }
+
+  /** Where the matte is not 0, crop pixels; null where it is 0 all over. */
+  private coveredBox(): CropBox | null {
+    const { matte } = this.faceMatte;
+    let [x0, y0, x1, y1] = [GRID, GRID, 0, 0];
+    for (let y = 0, i = 0; y < GRID; y++) {
+      for (let x = 0; x < GRID; x++, i++) {
+        if (matte[i] === 0) continue;
+        [x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x + 1), y + 1];
+      }
+    }
+    const scale = this.size / GRID;
+    return x1 === 0 ? null : [x0 * scale, y0 * scale, x1 * scale, y1 * scale];
   }
 
   /** Copies the predicted change, channel beside channel, with the regions' strengths in it. */

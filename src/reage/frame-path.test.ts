@@ -12,7 +12,7 @@ import type { Network, Plate, TrackedFace } from '../core/index.ts';
 import { copyPlate, eyeDistance, meshPoint, OCCLUSION_SIDE } from '../core/index.ts';
 import { StillFinder } from '../face/index.ts';
 import type { FaceOrder, Look, ReageOptions } from './index.ts';
-import { FramePath, lookAt, networkPredictor, plainLook } from './index.ts';
+import { FramePath, lookAt, likenessPredictor, plainLook } from './index.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** Mesh points: middle of the forehead, a cheek, below the mouth, the pupil of the picture-left eye. */
@@ -57,7 +57,7 @@ async function reage(look: Partial<Look>, changed: Partial<FaceOrder> = {}, opti
     face,
     sourceAge: 62,
     look: lookAt({ ...plainLook(25), ...look }, 0),
-    predictor: networkPredictor(prior),
+    predictor: likenessPredictor(prior),
     ...changed,
   };
   await framePath.reage(plate, [order], { ...options, matteOut: matte });
@@ -108,6 +108,36 @@ test('the matte holds the face and leaves hair, shirt and background', async () 
   expect(at(x, y - 0.95 * up)).toBeLessThan(0.05);
   expect(at(20, 20)).toBe(0);
   expect(at(x, photo.height - 10)).toBe(0);
+});
+
+/** Mean |second difference| along rows where the matte is whole: detail of a pixel or two. */
+function fineDetail({ plate, matte }: Made): number {
+  const { samples, stride, step } = plate.planes[1];
+  let [sum, count] = [0, 0];
+  matte.forEach((cover, i) => {
+    const [x, y] = [i % plate.width, Math.floor(i / plate.width)];
+    if (cover < 0.99 || x === 0 || x === plate.width - 1) return;
+    const at = y * stride + x * step;
+    sum += Math.abs(samples[at - step] - 2 * samples[at] + samples[at + step]);
+    count++;
+  });
+  return sum / count;
+}
+
+test('finals soften detail that is finer than the crop, where the network softens what it sees; live does not', async () => {
+  const [live, final] = await Promise.all(
+    (['live', 'final'] as const).map(async (tier): Promise<Made> => {
+      const [plate, matte] = [copyPlate(photo), new Float32Array(photo.width * photo.height)];
+      const order = { face, sourceAge: 62, look: lookAt(plainLook(25), 0), predictor: likenessPredictor(prior) };
+      await new FramePath({ person: null, tier }).reage(plate, [order], { matteOut: matte });
+      return { plate, matte };
+    }),
+  );
+  // the photo shows more of the face than the crop does
+  expect(eyeDistance(face.landmarks) / (0.26 * 256)).toBeGreaterThan(1.1);
+  expect(fineDetail(final)).toBeLessThan(0.98 * fineDetail(live));
+  expect(fineDetail(final)).toBeGreaterThan(0.5 * fineDetail(live));
+  expect(Math.abs(changeAt(final.plate, CHEEK) / changeAt(live.plate, CHEEK) - 1)).toBeLessThan(0.15);
 });
 
 test('fade and plate blend scale the change; at 0 nothing is touched', async () => {
@@ -215,7 +245,7 @@ test('a fringe across the forehead and an eye stays plate; the skin beside it ch
   const [own] = await new StillFinder(faces.networks, faces.tables).find(plate);
   const matte = new Float32Array(plate.width * plate.height);
   const look = lookAt(plainLook(60), 0);
-  const order = { face: own, sourceAge: 20, look, predictor: networkPredictor(prior) };
+  const order = { face: own, sourceAge: 20, look, predictor: likenessPredictor(prior) };
   await framePath.reage(copyPlate(plate), [order], { matteOut: matte });
   const [left, right] = [meshPoint(own.landmarks, 127)[0], meshPoint(own.landmarks, 356)[0]];
   const [top, bottom] = [meshPoint(own.landmarks, 10)[1], meshPoint(own.landmarks, 1)[1]];

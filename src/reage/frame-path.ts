@@ -24,6 +24,9 @@ export interface FaceOrder {
   readonly extra?: Readonly<Record<string, Tensor>>;
 }
 
+/** `final` also scales detail that is finer than the crop, in close-ups; `live` leaves it as filmed. */
+export type Tier = 'live' | 'final';
+
 export type ReageStage = 'crop' | 'predict' | 'matte' | 'apply';
 
 export interface FaceReport {
@@ -53,6 +56,7 @@ export class FramePath {
   private readonly person: Network | null;
   private readonly hair: HairPredictor | null;
   private readonly clock: () => number;
+  private readonly tier: Tier;
   private readonly cropper = new PlateCropper();
   private readonly applier = new ChangeApplier();
   private readonly slots: FaceSlot[] = [];
@@ -65,15 +69,17 @@ export class FramePath {
   /**
    * @param tools - `person`: the person-matte network, or null to leave ears and neck as they are. `hair`: null or left out,
    * hair stays plate. Both stay the caller's. `clock`: milliseconds, what the stages are timed by; the bench hands in CPU
-   * time. Default: elapsed time.
+   * time. Default: elapsed time. `tier`: `final` by default.
    */
   constructor(tools: {
     readonly person: Network | null;
     readonly hair?: HairPredictor | null;
     readonly clock?: () => number;
+    readonly tier?: Tier;
   }) {
     this.person = tools.person;
     this.hair = tools.hair ?? null;
+    this.tier = tools.tier ?? 'final';
     this.clock = tools.clock ?? (() => performance.now());
   }
 
@@ -131,7 +137,7 @@ export class FramePath {
       ...(extra ? { extra } : {}),
     });
     const predicted = this.clock();
-    slot.takeChange(change, look.strengths['skin-tone']);
+    slot.takeChange(this.tier === 'final' ? slot.withFineDetail(change) : change, look.strengths['skin-tone']);
     const taken = this.clock();
     return {
       ...report,

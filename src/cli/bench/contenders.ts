@@ -6,7 +6,7 @@ import { copyPlate, eyeDistance } from '../../core/index.ts';
 import type { FaceNetworks, FaceTables, RawFrame } from '../../face/index.ts';
 import { FaceTracker, smoothTracks } from '../../face/index.ts';
 import type { Contender, TruthClip } from '../../measure/index.ts';
-import type { Predictor } from '../../reage/index.ts';
+import type { Predictor, Tier } from '../../reage/index.ts';
 import { FramePath, lookAt, plainLook } from '../../reage/index.ts';
 
 export interface ContenderTools {
@@ -22,14 +22,19 @@ export interface Entrant {
   readonly predictor: Predictor;
 }
 
-/** Tracks the clip once, then re-ages frames as they are asked for, with the look that `--age` alone gives. */
+/**
+ * Tracks the clip once, then re-ages frames as they are asked for, with the look that `--age` alone gives.
+ *
+ * @param tiers - Each entrant runs in all of them, one after the other.
+ */
 export async function contendersOn(
   clip: Consented<TruthClip>,
   tools: ContenderTools,
   entrants: readonly Entrant[],
+  tiers: readonly Tier[] = ['final'],
 ): Promise<Contender[]> {
   const frames = await trackClip(clip, tools);
-  return entrants.map((entrant) => contender(clip, frames, tools, entrant));
+  return entrants.flatMap((entrant) => tiers.map((tier) => contender(clip, frames, tools, entrant, tier)));
 }
 
 function contender(
@@ -37,12 +42,13 @@ function contender(
   frames: readonly TrackedFace[][],
   { networks }: ContenderTools,
   { likeness, photos, predictor }: Entrant,
+  tier: Tier,
 ): Contender {
-  const path = new FramePath({ person: networks.person ?? null });
+  const path = new FramePath({ person: networks.person ?? null, tier });
   let matte = new Float32Array(0);
   return {
     likeness,
-    tier: 'final',
+    tier,
     photos,
     async reage(plate, frameIndex, targetAge) {
       const out = copyPlate(plate);

@@ -36,9 +36,11 @@ export function fidelityTable({ rows, truthShimmer, frames }: FidelityReport): s
   return `${lines.join('\n')}\n`;
 }
 
-/** A likeness with its version and the photos that it was taught with. */
-function label({ likeness, version, photos }: ReportRow): string {
-  return version === null ? likeness : `${likeness} (${version}, ${photos} photos)`;
+/** A likeness with its version, the photos that it was taught with, and the tier. */
+function label({ likeness, version, photos, tier }: ReportRow): string {
+  if (likeness === 'none' || likeness === 'ceiling') return likeness;
+  const name = version === null ? likeness : `${likeness} (${version}, ${photos} photos)`;
+  return `${name}, ${tier}`;
 }
 
 function columnWidth(name: string): number {

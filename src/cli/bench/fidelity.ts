@@ -10,6 +10,7 @@ import type { FidelityResult, FidelityRow, FidelityRunOptions } from '../../meas
 import { makeFaceReader, measureFidelity } from '../../measure/index.ts';
 import { requireConsent, selfDeclaredRecord } from '../../trust/index.ts';
 import { modelsFolder } from '../project.ts';
+import type { Tier } from '../../reage/index.ts';
 import type { ChosenLikeness } from '../reage/likeness.ts';
 import { shippedPrior } from '../reage/likeness.ts';
 import type { Entrant } from './contenders.ts';
@@ -46,7 +47,7 @@ export type LikenessesFor = (folder: PerformerFolder) => Promise<readonly Consen
  */
 export async function runFidelity(
   folder: string,
-  options: FidelityRunOptions,
+  { tiers = ['final'], ...options }: FidelityRunOptions & { readonly tiers?: readonly Tier[] },
   likenessesFor: LikenessesFor = async () => [],
 ): Promise<FidelityReport> {
   const videoFiles = await loadVideoFiles();
@@ -66,10 +67,10 @@ export async function runFidelity(
     const results: FidelityResult[] = [];
     for (const clip of performer.clips) {
       const consented = underManifest(clip, performer);
-      results.push(await measureFidelity(clip, await contendersOn(consented, faces, opened), reader, options));
+      results.push(await measureFidelity(clip, await contendersOn(consented, faces, opened, tiers), reader, options));
     }
     return {
-      rows: results.flatMap((result) => versioned(result.rows, likenesses).map(rounded)),
+      rows: results.flatMap((result) => versioned(result.rows, likenesses, tiers.length).map(rounded)),
       likenesses: likenesses.map(({ name, sha256 }) => ({ name, sha256 })),
       truthShimmer: results.flatMap((result) => result.truthShimmer.map(rounded)),
       frames: Math.max(...results.map((result) => result.frames.length)),
@@ -82,11 +83,11 @@ export async function runFidelity(
   }
 }
 
-/** Rows of likenesses come in the order of the likenesses, once an age. */
-function versioned(rows: readonly FidelityRow[], likenesses: readonly ChosenLikeness[]): ReportRow[] {
+/** Rows of likenesses come in the order of the likenesses, once an age and tier. */
+function versioned(rows: readonly FidelityRow[], likenesses: readonly ChosenLikeness[], tiers: number): ReportRow[] {
   let seen = 0;
   return rows.map(({ performer, clip, likeness, ...row }) => {
-    const version = likeness === 'likeness' ? likenesses[seen++ % likenesses.length].name : null;
+    const version = likeness === 'likeness' ? likenesses[Math.floor(seen++ / tiers) % likenesses.length].name : null;
     return { performer, clip, likeness, version, ...row };
   });
 }
