@@ -1,6 +1,6 @@
 // `npm run train-prior -- OUT`: teaches the prior from the synthetic people that ship with the project, and nothing else.
 // Hours on a laptop; stop it when you like (Ctrl-C) and run it again: it goes on from its last checkpoint. OUT is a folder:
-// checkpoint.bin, prior.onnx, preview.png, log.csv.
+// checkpoint.bin, prior.onnx, second-look.onnx, preview.png, log.csv.
 
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,12 +12,19 @@ import { readNetworkWeights } from '../src/adapters/node/network-weights.ts';
 import { openNetwork } from '../src/adapters/node/onnx.ts';
 import { callerPath } from '../src/cli/command.ts';
 import { countingNumber, positiveNumber, wholeNumber } from '../src/cli/numbers.ts';
-import { peopleFolder, priorFile } from '../src/cli/project.ts';
+import { peopleFolder, priorFile, secondLookFile } from '../src/cli/project.ts';
 import { reportError } from '../src/cli/report-error.ts';
 import type { ShapedPairBatch, PairMarks, PairRecipe } from '../src/likeness/index.ts';
-import { OWN_PHOTOS, examinePairs, exportChange, shapedFeeds, pairTraining } from '../src/likeness/index.ts';
+import {
+  OWN_PHOTOS,
+  examinePairs,
+  exportChange,
+  pairTraining,
+  secondLookOf,
+  shapedFeeds,
+} from '../src/likeness/index.ts';
 import type { TrainingProgram, TrainingState, Weights } from '../src/model/index.ts';
-import { readCheckpoint, weightsIn, weightsOf } from '../src/model/index.ts';
+import { exportWeights, readCheckpoint, weightsIn, weightsOf } from '../src/model/index.ts';
 import { PreviewSheet, trainingFiles } from './train-prior/preview.ts';
 import type { Course } from './train-prior/sitting.ts';
 import { aloneIn, beginning, sit } from './train-prior/sitting.ts';
@@ -65,7 +72,11 @@ const recipe: PairRecipe = {
 
 async function knownWeights(): Promise<Weights> {
   if (options.from === 'scratch') return new Map();
-  const file = options.from === 'prior' ? priorFile : callerPath(options.from);
+  if (options.from === 'prior') {
+    const shipped = options.withoutPhotos ? [priorFile] : [priorFile, secondLookFile];
+    return new Map((await Promise.all(shipped.map(readNetworkWeights))).flatMap((weights) => [...weights]));
+  }
+  const file = callerPath(options.from);
   if (file.endsWith('.bin')) return weightsIn(readCheckpoint(new Uint8Array(await readFile(file)), file));
   return readNetworkWeights(file);
 }
@@ -121,7 +132,10 @@ function describe({ gapPixel, gapDetail, energy, gapShape }: PairMarks): string 
 
 async function writeNetwork(program: TrainingProgram, state: TrainingState): Promise<void> {
   const metadata = { name: 'dorian prior', step: String(state.step), seed: String(options.seed), from: options.from };
-  await writeFileAtomic(files.network, exportChange(weightsOf(program.groups, state), recipe, metadata));
+  const weights = weightsOf(program.groups, state);
+  await writeFileAtomic(files.network, exportChange(weights, recipe, metadata));
+  if (!options.withoutPhotos)
+    await writeFileAtomic(files.secondLook, exportWeights('second look', secondLookOf(weights), metadata));
 }
 
 async function main(): Promise<void> {

@@ -56,10 +56,13 @@ function drawPlanes(planes: Float32Array, side: number, row: Uint8Array, width: 
 }
 
 /** Where a training of this folder keeps its files. */
-export function trainingFiles(folder: string): Readonly<Record<'checkpoint' | 'network' | 'preview' | 'log', string>> {
+export function trainingFiles(
+  folder: string,
+): Readonly<Record<'checkpoint' | 'network' | 'secondLook' | 'preview' | 'log', string>> {
   return {
     checkpoint: path.join(folder, 'checkpoint.bin'),
     network: path.join(folder, 'prior.onnx'),
+    secondLook: path.join(folder, 'second-look.onnx'),
     preview: path.join(folder, 'preview.png'),
     log: path.join(folder, 'log.csv'),
   };

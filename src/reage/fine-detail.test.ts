@@ -62,7 +62,7 @@ describe('fine detail', () => {
     for (let i = 0; i < PLANE; i++) {
       const isInside = i % SIZE >= 10 && i % SIZE < 50 && i >= 20 * SIZE && i < 60 * SIZE;
       expect(gain[i] < -0.3).toBe(isInside);
-      if (!isInside) expect(residual[i]).toBe(change.residual[i]);
+      expect(isInside || residual[i] === change.residual[i]).toBe(true);
     }
   });
 
