@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { CodedError } from '../core/index.ts';
 import { findPerformer } from '../library/index.ts';
+import { whileNoneTrains } from '../adapters/node/likeness-files.ts';
 import { printJson } from './command.ts';
 import { openCallersProduction } from './production.ts';
 import { openTerminal } from './terminal.ts';
@@ -26,8 +27,10 @@ async function forget(name: string, options: ForgetOptions): Promise<void> {
       });
     }
     // the files first: if this is cut short, the rows still say what is left to delete
-    const files = await production.removePerformerFolder(slug);
-    const rows = catalogue.forget(slug);
+    const { files, ...rows } = await whileNoneTrains(production.performerFolder(slug), async () => ({
+      files: await production.removePerformerFolder(slug),
+      ...catalogue.forget(slug),
+    }));
     const finals = await production.finals();
     const report = { performer: performer.name, slug, files, ...rows, finalsKept: finals };
     if (options.json) printJson({ schema: 'dorian/forgotten', version: 1, ...report });

@@ -1,5 +1,6 @@
 // Versions of a likeness on disk: named in order, found, held against what they say, kept to one training at a time.
 
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,7 @@ import {
   likenessesIn,
   newestFinished,
   soundNetwork,
+  whileNoneTrains,
   whileTraining,
 } from './likeness-files.ts';
 import { likenessFolder } from './likeness-folder.ts';
@@ -86,6 +88,22 @@ describe('likenesses of a performer', () => {
     expect(await whileTraining(performer, async () => 'taught')).toBe('taught');
     await writeFile(lock, 'another-machine 1\n');
     await expect(whileTraining(performer, async () => {})).rejects.toMatchObject({ code: 'likeness/already-training' });
+  });
+});
+
+describe('a performer that is forgotten', () => {
+  it('is not deleted under a training, nor taught while it is deleted', async () => {
+    const performer = await performerWith('forgotten', 'finished');
+    const refusal = { code: 'likeness/already-training' };
+    await whileTraining(performer, async () => {
+      await expect(whileNoneTrains(performer, async () => {})).rejects.toMatchObject(refusal);
+    });
+    await whileNoneTrains(performer, async () => {
+      await expect(whileTraining(performer, async () => {})).rejects.toMatchObject(refusal);
+      await rm(performer, { recursive: true });
+    });
+    await whileNoneTrains(performer, async () => {});
+    expect(existsSync(performer)).toBe(false);
   });
 });
 

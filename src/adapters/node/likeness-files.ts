@@ -1,6 +1,7 @@
 // The likenesses of a performer on disk: performers/<slug>/likenesses/v001 … Making the next one, finding the newest, and
 // taking one up to be trained or to render with.
 
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError, parseFile } from '../../core/index.ts';
@@ -21,6 +22,7 @@ export const LIKENESS_FILES = {
 } as const;
 
 const VERSION = /^v\d{3,}$/;
+/** Of a training that runs: in the folder of likenesses. */
 const LOCK = 'lock';
 
 export interface StoredLikeness {
@@ -116,6 +118,16 @@ export async function whileTraining<T>(performerFolder: string, work: () => Prom
   } finally {
     await releaseLock(lock);
   }
+}
+
+/**
+ * Keeps trainings out of a performer's folder while it is deleted. Where there is no folder of likenesses none is running,
+ * and none is made.
+ *
+ * @throws {CodedError} as `whileTraining`
+ */
+export async function whileNoneTrains<T>(performerFolder: string, work: () => Promise<T>): Promise<T> {
+  return existsSync(likenessesFolder(performerFolder)) ? whileTraining(performerFolder, work) : work();
 }
 
 function alreadyTraining(lock: string): CodedError {

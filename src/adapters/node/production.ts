@@ -22,7 +22,7 @@ export interface Production {
   performerFolder(slug: string): string;
   /** Finished renders, relative to the folder. */
   finals(): Promise<string[]>;
-  /** Removes a performer's folder with everything in it. @returns how many files there were. */
+  /** Removes a performer's folder with everything in it. @returns how many files there were, locks aside. */
   removePerformerFolder(slug: string): Promise<number>;
   close(): void;
 }
@@ -85,9 +85,9 @@ export function openProduction(folder: string): Production {
       // a link in place of the folder must not lead the deletion elsewhere
       const real = await realpath(target);
       const isInside = real === path.join(await realpath(folder), 'performers', slug);
-      const count = isInside ? (await filesUnder(target)).length : 0;
+      const files = isInside ? await filesUnder(target) : [];
       await rm(target, { recursive: isInside, force: true });
-      return count;
+      return files.filter((file) => path.basename(file) !== 'lock').length;
     },
     close: () => catalogue.close(),
   };
