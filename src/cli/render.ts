@@ -13,7 +13,8 @@ import { callerPath, printJson } from './command.ts';
 import { productionOfWork } from './production.ts';
 import { ConsentGate } from './reage/consent.ts';
 import type { ReageOptions } from './reage/options.ts';
-import { addReageOptions, checkReageOptions, wholeNumber } from './reage/options.ts';
+import { countingNumber, wholeNumber } from './numbers.ts';
+import { addReageOptions, checkReageOptions } from './reage/options.ts';
 import { chooseLikenesses } from './reage/likeness.ts';
 import { clipsAt } from './reage/output.ts';
 import type { ClipOutcome } from './reage/render-one.ts';
@@ -133,16 +134,10 @@ export function define(command: Command): void {
     .option(
       '--chunk-frames <number>',
       'frames finished together: a killed render loses at most so many',
-      chunk,
+      countingNumber,
       CHUNK_FRAMES,
     )
     .action(run);
-}
-
-function chunk(text: string): number {
-  const value = wholeNumber(text);
-  if (value >= 1) return value;
-  throw new InvalidArgumentError('give a whole number of at least 1');
 }
 
 function quality(text: string): number {

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Consented } from '../core/index.ts';
 import { MIN_TARGET_AGE, parseFile } from '../core/index.ts';
 import type { Performer } from '../library/index.ts';
@@ -25,6 +25,7 @@ import { likenessFolder } from '../adapters/node/likeness-folder.ts';
 import { photoFiles } from '../adapters/node/photo-files.ts';
 import type { Production } from '../adapters/node/production.ts';
 import { callerPath, printJson } from './command.ts';
+import { countingNumber, positiveNumber, wholeNumber } from './numbers.ts';
 import { openCallersProduction, today } from './production.ts';
 import { Progress } from './progress.ts';
 import { beginNew, endOf, goOn } from './train/beginning.ts';
@@ -180,25 +181,12 @@ function asResult({ photos, ...record }: LikenessRecord): object {
   return { ...record, photos: photos.length, heldOut: photos.filter(({ isHeldOut }) => isHeldOut).length };
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('give a number above 0');
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('give a whole number, 0 or more');
-  return value;
-}
-
 /** @see CommandModule */
 export function define(command: Command): void {
   command
     .argument('<name>', 'the performer')
-    .option('--minutes <number>', `how long, all sittings together (default: ${USUAL_MINUTES})`, positive)
-    .option('--steps <number>', 'or how many steps', positive)
+    .option('--minutes <number>', `how long, all sittings together (default: ${USUAL_MINUTES})`, positiveNumber)
+    .option('--steps <number>', 'or how many steps', countingNumber)
     .option('--resume', 'go on with the newest likeness, exactly where it was')
     .addOption(new Option('--device <device>', 'what it runs on').choices(['cpu', 'webgpu']).default('cpu'))
     .addOption(
@@ -207,7 +195,9 @@ export function define(command: Command): void {
         .default('prior')
         .conflicts('resume'),
     )
-    .addOption(new Option('--seed <number>', 'another draw of batches').argParser(whole).default(1).conflicts('resume'))
+    .addOption(
+      new Option('--seed <number>', 'another draw of batches').argParser(wholeNumber).default(1).conflicts('resume'),
+    )
     .addOption(new Option('--recipe <file>', 'changes to the recipe; see docs/training.md').conflicts('resume'))
     .addOption(
       new Option('--again <file>', 'make the likeness of a likeness.json again, from the same photos').conflicts([
@@ -217,8 +207,8 @@ export function define(command: Command): void {
         'from',
       ]),
     )
-    .option('--stop-after <number>', 'stop after so many steps, as Ctrl-C does', positive)
-    .option('--checkpoint-minutes <number>', 'minutes between checkpoints', positive, 5)
+    .option('--stop-after <number>', 'stop after so many steps, as Ctrl-C does', countingNumber)
+    .option('--checkpoint-minutes <number>', 'minutes between checkpoints', positiveNumber, 5)
     .option('--production <folder>', 'the production, if not the nearest one')
     .option('--json', 'one JSON object on standard output')
     .action(run);

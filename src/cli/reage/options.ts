@@ -8,8 +8,6 @@ import { MAX_TARGET_AGE } from '../../core/index.ts';
 import type { Look } from '../../reage/index.ts';
 import { positiveNumber, wholeNumber } from '../numbers.ts';
 
-export { wholeNumber };
-
 /** A performer as named on the command line. */
 export interface NamedPerformer {
   readonly name: string;
