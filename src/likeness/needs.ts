@@ -46,6 +46,8 @@ export interface LikenessNeeds {
   readonly folder: LikenessFolder;
   openBatches(material: LikenessMaterial): LikenessBatches;
   openSession(program: TrainingProgram): Promise<TrainingSession>;
+  /** What takes over where the device of `openSession` is lost; null where there is nothing else. */
+  readonly openOther: ((program: TrainingProgram) => Promise<TrainingSession>) | null;
   openNetwork(bytes: Uint8Array): Promise<Network>;
   /** Asked at the beginning and after every step, before anything is written. @throws {CodedError} `trust/...` where consent has gone. */
   stillAllowed(): void;

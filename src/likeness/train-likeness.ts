@@ -5,13 +5,16 @@ import type { Consented } from '../core/index.ts';
 import type {
   Checkpoint,
   TrainingProgram,
+  TrainingMove,
   TrainingProgress,
+  TrainingSession,
   TrainingSetback,
   TrainingState,
   Weights,
 } from '../model/index.ts';
 import { initialState, requireSameNetwork, train, weightsOf } from '../model/index.ts';
 import { alignCareer } from './align-career.ts';
+import { askingFirst } from './asking-folder.ts';
 import type { CareerCrop } from './career-crops.ts';
 import { CareerArchive } from './career-mean.ts';
 import { CareerMeanMaker } from './career-mean-maker.ts';
@@ -44,6 +47,8 @@ export interface LikenessListeners {
   readonly onPreparing?: (what: string) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onSetback?: (setback: TrainingSetback) => void;
+  /** The device was lost; it goes on elsewhere. */
+  readonly onMove?: (move: TrainingMove) => void;
   /** After each checkpoint; `mark` is null where no photo could be held out. */
   readonly onCheckpoint?: (record: LikenessRecord, mark: LikenessMark | null) => void;
 }
@@ -61,12 +66,13 @@ const LOGGED = ['loss', 'pairs', 'still', 'back', 'coarse', 'shifted', 'energy',
 export async function trainLikeness(
   career: Consented<LikenessCareer>,
   order: LikenessOrder,
-  needs: LikenessNeeds,
+  outside: LikenessNeeds,
   listeners: LikenessListeners = {},
 ): Promise<LikenessRecord> {
   refuseThinCareer(career);
   refuseOtherCareer(order.record, career.photos);
-  needs.stillAllowed();
+  outside.stillAllowed();
+  const needs = { ...outside, folder: askingFirst(outside.folder, outside.stillAllowed) };
   const { recipe } = order.record;
   const program = likenessTraining(recipe, order.prior);
   if (order.checkpoint) requireSameNetwork(order.checkpoint, program, `the checkpoint of ${order.record.name}`);
@@ -153,17 +159,24 @@ class LikenessTraining {
     const { recipe, seed, asked, from } = this.record;
     const known = from === 'prior' ? order.prior : new Map();
     const state = order.checkpoint?.state ?? initialState(program, seed, known);
-    await needs.folder.beginLog(['step', ...LOGGED, 'rate'], state.step);
+    await this.logFrom(state.step);
     // what was killed between its checkpoint and its exam is examined now
     await this.examine(state);
     const batches = needs.openBatches({ subjects: learn, archive: learn, recipe, seed });
-    const session = await needs.openSession(program);
+    const sessions: TrainingSession[] = [];
+    const open = async (opening: Promise<TrainingSession>): Promise<TrainingSession> => {
+      const session = await opening;
+      sessions.push(session);
+      return session;
+    };
+    const { openOther } = needs;
     try {
       const { ended } = await train({
         program,
         state,
-        session,
-        source: { batch: async (step) => likenessFeeds(await batches.batch(step - 1)) },
+        session: await open(needs.openSession(program)),
+        ...(openOther ? { openOther: () => open(openOther(program)) } : {}),
+        source: { batch: async (number) => likenessFeeds(await batches.batch(number - 1)) },
         rate: (step, fraction) => learningRate(recipe.rate, step, fraction),
         ...(asked.steps === null ? {} : { steps: asked.steps }),
         ...(asked.minutes === null ? {} : { seconds: asked.minutes * 60 }),
@@ -175,18 +188,29 @@ class LikenessTraining {
           onWritten: (now) => this.examine(now),
         },
         onProgress: (progress) => this.take(progress),
-        onSetback: listeners.onSetback,
+        onSetback: async (setback) => {
+          await this.logFrom(setback.backTo);
+          listeners.onSetback?.(setback);
+        },
+        onMove: async (move) => {
+          await this.logFrom(move.backTo);
+          listeners.onMove?.(move);
+        },
       });
       if (ended === 'done') await this.note({ state: 'finished', finishedAt: needs.now() });
       return this.record;
     } finally {
-      await Promise.all([batches.close(), session.close()]);
+      // what a lost device says at its end must not hide what it said first
+      await Promise.allSettled([batches, ...sessions].map((one) => one.close()));
     }
   }
 
+  /** Lines of later steps, which are done again, are taken out. */
+  private logFrom(step: number): Promise<void> {
+    return this.needs.folder.beginLog(['step', ...LOGGED, 'rate'], step);
+  }
+
   private take(progress: TrainingProgress): void {
-    // before anything more is written: the performer may have been forgotten meanwhile, files and all
-    this.needs.stillAllowed();
     const { step, metrics, rate } = progress;
     const cells = LOGGED.map((name) => (metrics[name] === undefined ? '' : metrics[name].toPrecision(7)));
     this.needs.folder.log([String(step), ...cells, rate.toPrecision(5)]);
@@ -195,7 +219,6 @@ class LikenessTraining {
 
   /** Marks the averaged weights, and keeps them where they are the best so far. */
   private async examine(state: TrainingState): Promise<void> {
-    this.needs.stillAllowed();
     const mark = (await this.exam?.mark(state)) ?? null;
     const { marks, network, recipe, name, performer } = this.record;
     const best = network?.loss ?? Infinity;

@@ -9,11 +9,22 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCareerMean } from '../../src/adapters/node/career-mean-file.ts';
 import { likenessesIn, soundNetwork } from '../../src/adapters/node/likeness-files.ts';
+import { likenessFolder } from '../../src/adapters/node/likeness-folder.ts';
 import { openPerformerFolder } from '../../src/adapters/node/performer-folder.ts';
+import { photoFiles } from '../../src/adapters/node/photo-files.ts';
+import { openProduction } from '../../src/adapters/node/production.ts';
+import { openProgramSession } from '../../src/adapters/node/program-session.ts';
 import { nodeAvVideoFiles } from '../../src/adapters/node/video-node-av.ts';
 import type { AgainReport } from '../../src/cli/bench/again.ts';
 import { likenessToMeasure } from '../../src/cli/bench/likeness-to-measure.ts';
-import type { LikenessRecord } from '../../src/likeness/index.ts';
+import { beginNew } from '../../src/cli/train/beginning.ts';
+import { trainingTools } from '../../src/cli/train/tools.ts';
+import { CodedError, parseFile } from '../../src/core/index.ts';
+import { findPerformer, recordInForce } from '../../src/library/index.ts';
+import type { LikenessListeners, LikenessNeeds, LikenessRecord } from '../../src/likeness/index.ts';
+import { LIKENESS_RECIPE, readCareerCrops, recipeWith, trainLikeness } from '../../src/likeness/index.ts';
+import type { TrainingMove, TrainingSession } from '../../src/model/index.ts';
+import { requireConsent } from '../../src/trust/index.ts';
 import { dorian, startDorian } from '../command-line.ts';
 import { demoPerformerFolder } from '../project-folders.ts';
 
@@ -65,6 +76,12 @@ async function lossesOf(version: string): Promise<number[][]> {
     .map((line) => line.split(',').map(Number));
 }
 
+/** The largest difference of two logs. */
+function apart(rows: readonly number[][], others: readonly number[][]): number {
+  const differences = rows.flatMap((row, k) => row.map((value, column) => Math.abs(value - others[k][column])));
+  return rows.length === others.length ? Math.max(...differences) : Infinity;
+}
+
 async function recordOf(version: string): Promise<LikenessRecord | null> {
   const all = await likenessesIn(performerFolder);
   return all.find(({ record }) => record.name === version)?.record ?? null;
@@ -88,6 +105,62 @@ async function performerWithLikeness(version: string): Promise<string> {
     filter: (file) => !notShipped.includes(path.basename(file)),
   });
   return performer;
+}
+
+/** `dorian train` in this process, on what is given. */
+async function taughtHere(
+  folderOfShow: string,
+  { onMove, ...given }: Pick<LikenessNeeds, 'openSession' | 'openOther'> & Pick<LikenessListeners, 'onMove'>,
+): Promise<{ version: string; record: LikenessRecord }> {
+  const production = openProduction(folderOfShow);
+  try {
+    const { catalogue, title, performerFolder: folderOf } = production;
+    const performer = findPerformer(catalogue, 'actor-a');
+    const consent = recordInForce(catalogue.consents(performer.slug));
+    const use = { kind: 'learn', performer: performer.name, production: title, on: '2026-11-28' } as const;
+    const chosen = recipeWith(parseFile(LIKENESS_RECIPE, JSON.stringify(TINY), 'recipe'));
+    const photos = await readCareerCrops(requireConsent(performer, consent, use), catalogue, photoFiles(folderOf), {
+      sizePx: chosen.sizePx,
+    });
+    const career = requireConsent({ performer, photos }, consent, use);
+    const asked = { steps: Number(STEPS), minutes: null };
+    const wanted = {
+      asked,
+      from: 'prior',
+      seed: 1,
+      recipe: chosen,
+      again: null,
+      consentId: consent?.id ?? '',
+    } as const;
+    const beginning = await beginNew(production, performer, career, wanted);
+    const order = { ...beginning, previewAges: [25], checkpointSeconds: 1e9 };
+    const needs = {
+      ...trainingTools('cpu'),
+      ...given,
+      folder: likenessFolder(beginning.folder),
+      stillAllowed: () => {},
+      now: () => new Date().toISOString(),
+    };
+    const record = await trainLikeness(career, order, needs, { onMove });
+    return { version: path.basename(beginning.folder), record };
+  } finally {
+    production.close();
+  }
+}
+
+/** A session whose device is lost at the nth step, and cannot even be closed. */
+function losing(session: TrainingSession, n: number): TrainingSession {
+  let steps = 0;
+  const lost = new CodedError('model/step-failed', 'the device is lost', { hint: 'Resume on the CPU.', retry: true });
+  return {
+    setState: (state) => session.setState(state),
+    state: (isWanted) => session.state(isWanted),
+    step: (feeds) => (++steps < n ? session.step(feeds) : Promise.reject(lost)),
+    async close() {
+      await session.close();
+      throw new Error('there is no device to close');
+    },
+  };
 }
 
 describe('dorian train', () => {
@@ -116,6 +189,8 @@ describe('dorian train', () => {
     const other = await begun().ended;
     expect(other.exitCode).toBe(1);
     expect(JSON.parse(other.stdout)).toMatchObject({ error: { code: 'likeness/already-training' } });
+    const forgotten = await dorian(['forget', 'actor-a', '--yes-delete', 'actor-a', '--json'], show);
+    expect(JSON.parse(forgotten.stdout)).toMatchObject({ error: { code: 'likeness/already-training' } });
     killed.child.kill('SIGKILL');
     await killed.ended;
     expect((await recordOf('v002'))?.state).toBe('training');
@@ -125,10 +200,24 @@ describe('dorian train', () => {
     const [whole, inTwo] = [await lossesOf('v001'), await lossesOf('v002')];
     expect(inTwo.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     // the first steps are not repeated, the last ones are begun from the checkpoint
-    const apart = inTwo.flatMap((row, k) => row.map((value, column) => Math.abs(value - whole[k][column])));
-    expect(Math.max(...apart)).toBeLessThan(1e-6);
+    expect(apart(inTwo, whole)).toBeLessThan(1e-6);
     const again = await train('--resume').ended;
     expect(JSON.parse(again.stdout)).toMatchObject({ error: { code: 'likeness/nothing-to-resume' } });
+  });
+
+  it('is stopped by Ctrl-C with a checkpoint, and goes on as if it had not been', async () => {
+    const stopped = begun('--checkpoint-minutes', '0.0001');
+    await untilStep('v003', 2);
+    stopped.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await stopped.ended;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Stopping after this step');
+    const left = JSON.parse(stdout) as LikenessRecord;
+    expect(left.state).toBe('training');
+    expect(left.step).toBeLessThan(6);
+    expect((await train('--resume').ended).exitCode).toBe(0);
+    expect(apart(await lossesOf('v003'), await lossesOf('v001'))).toBeLessThan(1e-6);
+    await rm(path.join(performerFolder, 'likenesses/v003'), { recursive: true });
   });
 
   it('photo takes the newest, or the one that is asked for, and says which', async () => {
@@ -182,6 +271,29 @@ describe('dorian train', () => {
     expect(await recordOf('v003')).toBeNull();
   });
 
+  it('goes on with the same losses where the device is lost in the middle', async () => {
+    const moves: TrainingMove[] = [];
+    const { version, record } = await taughtHere(show, {
+      openSession: async (program) => losing(await openProgramSession(program, { provider: 'cpu', threads: 2 }), 4),
+      openOther: (program) => openProgramSession(program, { provider: 'cpu', threads: 2 }),
+      onMove: (move) => void moves.push(move),
+    });
+    expect(moves).toEqual([{ step: 4, backTo: 0 }]);
+    expect(record.state).toBe('finished');
+    // lines of steps that were done again are there once
+    expect(apart(await lossesOf(version), await lossesOf('v001'))).toBeLessThan(1e-6);
+    await rm(path.join(performerFolder, 'likenesses', version), { recursive: true });
+  });
+
+  it('ends with what went wrong first where nothing takes over', async () => {
+    const lost = taughtHere(show, {
+      openSession: async (program) => losing(await openProgramSession(program, { provider: 'cpu', threads: 2 }), 2),
+      openOther: null,
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'model/step-failed' });
+    await rm(path.join(performerFolder, 'likenesses/v003'), { recursive: true });
+  });
+
   it('stops where consent is withdrawn, and does not begin again', async () => {
     const training = begun('--checkpoint-minutes', '0.0001', '--steps', '1000');
     await untilStep('v003', 1);
@@ -194,5 +306,8 @@ describe('dorian train', () => {
     expect((await recordOf('v003'))?.state).toBe('training');
     const resumed = await train('--resume').ended;
     expect(JSON.parse(resumed.stdout)).toMatchObject({ error: { code: 'trust/consent-revoked' } });
+    const forgotten = await dorian(['forget', 'actor-a', '--yes-delete', 'actor-a'], show);
+    expect(forgotten.exitCode).toBe(0);
+    expect(existsSync(performerFolder)).toBe(false);
   });
 });

@@ -47,7 +47,9 @@ export function tellTraining(
         if (progress.step - record.step >= stopAfter) stop.abort();
       },
       onSetback: ({ step, loss, backTo }) =>
-        say(`\nThe loss was ${loss} at step ${step}: back to step ${backTo}, at half the rate.\n`),
+        say(`\nThe loss was ${loss} at step ${step}: back to step ${backTo}, at half the rate, without that batch.\n`),
+      onMove: ({ step, backTo }) =>
+        say(`\nThe device could not run step ${step}: going on on the CPU, from step ${backTo}.\n`),
       onCheckpoint: (now, mark) => say(`${bar.isShown ? '\n' : ''}${checkpointLine(now, mark)}\n`),
     },
     end: (now) => say(ending(now, folder)),

@@ -12,11 +12,12 @@ const MOST_THREADS = 8;
 
 export function trainingTools(
   device: 'cpu' | 'webgpu',
-): Pick<LikenessNeeds, 'openBatches' | 'openSession' | 'openNetwork' | 'breathe'> {
+): Pick<LikenessNeeds, 'openBatches' | 'openSession' | 'openOther' | 'openNetwork' | 'breathe'> {
   const threads = Math.min(MOST_THREADS, availableParallelism());
   return {
     openBatches: (material) => new BatchWorker({ peopleFolder, ...material }),
     openSession: (program) => openProgramSession(program, { provider: device, threads }),
+    openOther: device === 'cpu' ? null : (program) => openProgramSession(program, { provider: 'cpu', threads }),
     breathe: () => new Promise((resolve) => void setImmediate(resolve)),
     openNetwork: (bytes) => openNetwork(bytes, { provider: 'cpu', threads }),
   };
