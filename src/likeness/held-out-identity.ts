@@ -44,7 +44,16 @@ function isTold(subject: CareerCrop, other: CareerCrop, [youngest, oldest]: read
   return isApart && other.age >= youngest && other.age <= oldest;
 }
 
-/** Whether renders are to take the prior, as long as nobody asks for the likeness. */
-export function isBehindPrior(marks: IdentityMarks | null): boolean {
-  return marks !== null && marks.likeness <= marks.prior;
+/** What says which of the two is better; see `LikenessRecord`. */
+export interface Judged {
+  readonly identity: IdentityMarks | null;
+  readonly network: { readonly step: number } | null;
+}
+
+/**
+ * Whether renders are to take the prior, as long as nobody asks for the likeness. Where too few photos are held out to
+ * judge by identity, it is behind where nothing that it learned was better on those that are.
+ */
+export function isBehindPrior({ identity, network }: Judged): boolean {
+  return identity === null ? network?.step === 0 : identity.likeness <= identity.prior;
 }

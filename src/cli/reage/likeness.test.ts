@@ -28,12 +28,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function finish(identity: LikenessRecord['identity']): Promise<void> {
+async function finish(identity: LikenessRecord['identity'], step = 4): Promise<void> {
   const sample = parseFile(LIKENESS, await readFile(SAMPLE, 'utf8'), SAMPLE);
   const made = await addLikeness(production.performerFolder('actor-a'));
   const files = likenessFolder(made);
   const sha256 = await files.writeNetwork(Buffer.from(made));
-  const network = { sha256, step: 4, loss: 0.3 };
+  const network = { sha256, step, loss: 0.3 };
   await files.writeRecord({ ...sample, name: path.basename(made), state: 'finished', network, identity });
 }
 
@@ -43,6 +43,17 @@ it('the newest, where nothing speaks against it', async () => {
   const { of, notes } = await chooseLikenesses(undefined, production, [WHO]);
   expect(of(WHO).name).toBe('v002');
   expect(notes).toEqual([]);
+});
+
+it('one that could not be judged, with a sentence that says so, unless it learned nothing better', async () => {
+  await finish(null);
+  const taken = await chooseLikenesses(undefined, production, [WHO]);
+  expect(taken.of(WHO).name).toBe('v001');
+  expect(taken.notes).toEqual([expect.stringContaining('was not held against the prior')]);
+  await finish(null, 0);
+  const left = await chooseLikenesses(undefined, production, [WHO]);
+  expect(left.of(WHO).name).toBe('prior');
+  expect(left.notes).toEqual([expect.stringContaining('so the prior is taken; --likeness v002')]);
 });
 
 it('the prior, where the likeness is behind it, and a sentence that says so', async () => {

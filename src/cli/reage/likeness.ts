@@ -28,7 +28,7 @@ export interface LikenessChoice {
   of(performer: string): ChosenLikeness;
   /** Each once. */
   readonly all: readonly ChosenLikeness[];
-  /** Whose likeness is there and not taken, and why: a sentence each. */
+  /** Whose likeness is there and not taken, and why, or taken without having been judged: a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -50,8 +50,10 @@ export async function chooseLikenesses(
     const stored = await likenessOf(wanted, production as Production, name);
     if (!stored) continue;
     const { record } = stored;
-    if (wanted === undefined && isBehindPrior(record.identity)) notes.push(behindPrior(record));
+    const isBehind = wanted === undefined && isBehindPrior(record);
+    if (isBehind) notes.push(behindPrior(record));
     else chosen.set(record.performer, await likenessFiles(stored));
+    if (wanted === undefined && !isBehind && record.identity === null) notes.push(notJudged(record));
   }
   const used: ChosenLikeness[] = [...(chosen.size < Math.max(1, names.length) ? [prior] : []), ...chosen.values()];
   const all = new Map(used.map((one) => [one.sha256, one]));
@@ -74,8 +76,14 @@ async function likenessOf(
 }
 
 function behindPrior({ name, performer, identity }: LikenessRecord): string {
+  if (identity === null)
+    return `Nothing that ${name} of ${performer} learned was better on held-out photos, so the prior is taken; --likeness ${name} takes it all the same.`;
   const [own, prior] = [identity?.likeness, identity?.prior].map((mark) => mark?.toFixed(3));
   return `${name} of ${performer} is no nearer to held-out photos than the prior (${own} against ${prior}), so the prior is taken; --likeness ${name} takes it all the same.`;
+}
+
+function notJudged({ name, performer }: LikenessRecord): string {
+  return `${name} of ${performer} was not held against the prior: too few of the photos could be held out. --likeness prior is the way back.`;
 }
 
 /** A stored likeness as it is rendered with. @throws {CodedError} `likeness/damaged` */

@@ -121,7 +121,7 @@ function ending(record: LikenessRecord, folder: string): string {
     ...besidePrior(record),
     ...identityLines(record),
     state === 'finished'
-      ? isBehindPrior(record.identity)
+      ? isBehindPrior(record)
         ? `  render and photo go on with the prior; --likeness ${name} takes this one.`
         : `  It is what render and photo use from now on; --likeness prior is the way back.`
       : `  It is not finished: dorian train "${performer}" --resume goes on; --likeness ${name} renders with it as it is.`,
