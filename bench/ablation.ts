@@ -1,6 +1,6 @@
 // Which ingredient of a likeness does what: the demo performer's likeness taught by one recipe after another, the same number
 // of steps from the same seed, each measured beside the prior. `node bench/ablation.ts [--steps N] [--work FOLDER]`; stopped,
-// it goes on with the next call. Writes bench/results/ablation-<machine>.json and docs/images/ablation.png.
+// it goes on with the next call. Writes bench/results/ablation-<machine>.json and docs/images/ablation.jpg.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -115,7 +115,7 @@ async function draw(of: PerformerFolder, likenesses: readonly ChosenLikeness[]):
         made.push((await contender.reage(plates[n], frame, age)).plate);
       rows.push({ label: shown[k].name, plates: made });
     }
-    const file = path.join(projectFolder, 'docs/images/ablation.png');
+    const file = path.join(projectFolder, 'docs/images/ablation.jpg');
     await mkdir(path.dirname(file), { recursive: true });
     await writeImage(contactSheet(rows), file, { reAged: 'Re-aged by Dorian: a synthetic performer, for comparison' });
     return file;
