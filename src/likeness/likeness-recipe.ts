@@ -26,7 +26,7 @@ export interface LikenessRecipe {
   readonly aligned: boolean;
   /** Synthetic people that pairs are drawn out of, at most. */
   readonly people: number;
-  /** Entries of a batch; 0 leaves the ingredient out. Where all are even, a step runs in two lanes: twice as fast. */
+  /** Entries of a batch; 0 leaves the ingredient out. Where all are even, a step runs in two lanes, which is faster. */
   readonly entries: {
     /** Pairs of synthetic people, so that nothing of the prior is forgotten. */
     readonly pairs: number;

@@ -33,8 +33,8 @@ export const LANES = 2;
 
 /**
  * A step parted: each lane derives by its part of the batch, then the mean of their gradients moves the weights. All losses
- * are means over a batch, so that this is the same step as in one graph, but for rounding. On two cores it takes half the
- * time; the threads that a runtime puts into one operator gain a tenth.
+ * are means over a batch, so that this is the same step as in one graph, but for rounding. A step is thousands
+ * of small operators: threads within one wait for each other at each, lanes once a step.
  */
 export interface LaneProgram {
   readonly count: number;

@@ -1,5 +1,5 @@
 // Steps of a training in lanes: each lane derives in a thread of its own, one core each; the mean of their gradients moves
-// the weights. Two cores do nearly twice as many samples so, where two threads in one operator do a tenth more.
+// the weights. Threads within operators wait for each other thousands of times a step, lanes once (docs/decisions/0005).
 
 import type { LaneProgram, Tensors, TrainingSession } from '../../model/index.ts';
 import { ThreadCalls, threadModule } from './thread-calls.ts';
