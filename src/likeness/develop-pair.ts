@@ -32,3 +32,32 @@ export function developPair(random: SeededRandom, pair: readonly Float32Array[],
   else if (focus < 0.55) film.sharpen(pair, random.between(0.3, 1), random.between(0.8, 1.4));
   if (random.uniform() < 0.4) film.grain(pair, random, random.between(0.003, 0.025));
 }
+
+/** A mask's hard edge is made soft, and then drawn in, so that no fringe of the old background stays. */
+export interface SoftEdge {
+  /** Standard deviation, crop pixels. */
+  readonly softPx: number;
+  /** The soft mask, times this, at most 1. */
+  readonly drawnIn: number;
+}
+
+/**
+ * Lays another background behind both.
+ *
+ * @param pair - Three planes each, 0..1, changed in place.
+ * @param behind - One plane each, 0..1: where the background shows; changed in place.
+ */
+export function changeBackground(
+  random: SeededRandom,
+  pair: readonly Float32Array[],
+  behind: readonly Float32Array[],
+  { softPx, drawnIn }: SoftEdge,
+  { film, scenery, anyPicture }: PairStudio,
+): void {
+  const background = scenery.drawBackground(random, anyPicture());
+  for (const [side, mask] of behind.entries()) {
+    film.blurring.blur(mask, softPx);
+    for (let i = 0; i < mask.length; i++) mask[i] = Math.min(1, drawnIn * mask[i]);
+    scenery.layBehind(pair[side], background, mask);
+  }
+}

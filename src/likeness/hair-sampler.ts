@@ -8,7 +8,8 @@ import { MATERIALS } from '../measure/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import { PlaneBlur } from './blur-planes.ts';
 import { jitteredCrop } from './crop-jitter.ts';
-import { developPair } from './develop-pair.ts';
+import type { SoftEdge } from './develop-pair.ts';
+import { changeBackground, developPair } from './develop-pair.ts';
 import { Film } from './film.ts';
 import { planesOf } from './pair-batch.ts';
 import { cropPoints68 } from './pair-sampler.ts';
@@ -39,8 +40,7 @@ export interface HairBatch extends HairShape {
 }
 
 /** Backgrounds end so near to the person, in crop pixels, and are drawn in, so that no fringe of the old one stays. */
-const EDGE_PX = 0.6;
-const DRAWN_IN = 2;
+const EDGE: SoftEdge = { softPx: 0.6, drawnIn: 2 };
 const OTHER_BACKGROUND = 0.65;
 /** Share of pairs without a person map, and how blurred it is, in its own pixels. */
 const WITHOUT_PERSON = 0.05;
@@ -110,10 +110,11 @@ export class HairSampler {
     this.read(to, pair[1], null, this.behind[1]);
     this.readSeen(from.picture, seen);
     this.drawPerson(random, planesOf(batch.person, sizePx / 2, 1, k));
-    if (random.uniform() < OTHER_BACKGROUND) this.changeBackground(random, pair);
-    this.covered.fill(0);
     const { film, scenery, covered } = this;
-    developPair(random, pair, { film, scenery, covered, anyPicture: () => this.anyPicture(random) });
+    const studio = { film, scenery, covered, anyPicture: () => this.anyPicture(random) };
+    if (random.uniform() < OTHER_BACKGROUND) changeBackground(random, pair, this.behind, EDGE, studio);
+    covered.fill(0);
+    developPair(random, pair, studio);
     for (let i = 0; i < hair.length; i++) hair[i] *= 1 - covered[i];
     batch.sourceAge[k] = person.ages[source];
     batch.targetAge[k] = person.ages[target];
@@ -150,15 +151,6 @@ export class HairSampler {
     const isKnown = random.uniform() >= WITHOUT_PERSON;
     for (let i = 0; i < person.length; i++) person[i] = isKnown ? 1 - person[i] : 1;
     this.personBlur.blur(person, random.between(...PERSON_BLUR));
-  }
-
-  private changeBackground(random: SeededRandom, pair: readonly Float32Array[]): void {
-    const background = this.scenery.drawBackground(random, this.anyPicture(random));
-    for (const [side, mask] of this.behind.entries()) {
-      this.film.blurring.blur(mask, EDGE_PX);
-      for (let i = 0; i < mask.length; i++) mask[i] = Math.min(1, DRAWN_IN * mask[i]);
-      this.scenery.layBehind(pair[side], background, mask);
-    }
   }
 }
 

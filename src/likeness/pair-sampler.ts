@@ -7,7 +7,8 @@ import { viewDifference } from '../face/index.ts';
 import { MATERIALS } from '../measure/index.ts';
 import { SeededRandom } from '../model/index.ts';
 import { jitteredCrop, pointsInCrop } from './crop-jitter.ts';
-import { developPair } from './develop-pair.ts';
+import type { SoftEdge } from './develop-pair.ts';
+import { changeBackground, developPair } from './develop-pair.ts';
 import { Film } from './film.ts';
 import { OwnPhotos } from './own-photos.ts';
 import type { PairBatch, PairShape, ShapedPairBatch } from './pair-batch.ts';
@@ -35,9 +36,7 @@ const MEANS = 0.9;
 const NO_PHOTOS = 0.2;
 /** Views that differ by less can be carried, at least in part. */
 const CARRIED_BELOW = 0.042;
-/** A mask's hard edge is made soft by so many crop pixels, and then drawn in, so that no fringe of the old background stays. */
-const EDGE_PX = 1.2;
-const DRAWN_IN = 3;
+const EDGE: SoftEdge = { softPx: 1.2, drawnIn: 3 };
 
 const OTHER_BACKGROUND = 0.65;
 
@@ -107,8 +106,9 @@ export class PairSampler {
     this.places.setAffine(crop.toPicture);
     [from, to].forEach(({ picture }, side) => sampleRgb(picture, this.places, pair[side], 'mirror'));
     this.drawMasks(from, to, planesOf(batch.person, sizePx, 1, k), planesOf(batch.hair, sizePx, 1, k));
-    if (random.uniform() < OTHER_BACKGROUND) this.changeBackground(random, pair);
-    developPair(random, pair, { film: this.film, scenery: this.scenery, anyPicture: () => this.anyPicture(random) });
+    const studio = { film: this.film, scenery: this.scenery, anyPicture: () => this.anyPicture(random) };
+    if (random.uniform() < OTHER_BACKGROUND) changeBackground(random, pair, this.behind, EDGE, studio);
+    developPair(random, pair, studio);
     const side = sizePx / FLOW_REDUCTION;
     const [flow, belief] = [planesOf(batch.flow, side, 2, k), planesOf(batch.flowBelief, side, 1, k)];
     this.flow.draw(from.landmarks, to.landmarks, crop, flow, belief);
@@ -155,15 +155,6 @@ export class PairSampler {
       if (masks.hair[i] > hair[i]) hair[i] = masks.hair[i];
     }
     blankBeyond(places, from.picture, [person, hair]);
-  }
-
-  private changeBackground(random: SeededRandom, pair: readonly Float32Array[]): void {
-    const background = this.scenery.drawBackground(random, this.anyPicture(random));
-    for (const [side, mask] of this.behind.entries()) {
-      this.film.blurring.blur(mask, EDGE_PX);
-      for (let i = 0; i < mask.length; i++) mask[i] = Math.min(1, DRAWN_IN * mask[i]);
-      this.scenery.layBehind(pair[side], background, mask);
-    }
   }
 
   /** Photos of the person at the target age. */
